@@ -1,0 +1,146 @@
+"""Settings: defaults, then config.toml, then MTCHAT_* variables, then flags.
+
+The only reader of the environment and of TOML. Knows every setting's name, type and bounds and where each value came
+from. Leaves what the settings do to the rooms that take them.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from mtchat.errors import ConfigError
+from mtchat.turn import SamplingParams
+
+APP = "mtchat"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a person can set. `sources` says where each value that is no default came from."""
+
+    model: str = "embedded"
+    tokenizer: str | None = None
+    device: str = "auto"
+    dtype: str = "auto"
+    revision: str | None = None
+    trust_remote_code: bool = False
+    seed: int = 0
+    temperature: float = 0.2
+    top_p: float = 0.95
+    top_k: int = 0
+    repetition_penalty: float = 1.0
+    max_new_tokens: int = 256
+    candidates: int = 1
+    greedy: bool = False
+    timeout: float = 10.0
+    allow_import: tuple[str, ...] = ()
+    prefix: str = ""
+    data_dir: Path = field(default_factory=lambda: Path(platformdirs.user_data_dir(APP, appauthor=False)))
+    sources: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+    @property
+    def sessions_dir(self) -> Path:
+        return self.data_dir / "sessions"
+
+    @property
+    def history_file(self) -> Path:
+        return self.data_dir / "history"
+
+    def sampling(self) -> SamplingParams:
+        """The sampling parameters that these settings ask for; `seed` is the session's base seed."""
+        return SamplingParams(
+            self.temperature,
+            self.top_p,
+            self.top_k,
+            self.repetition_penalty,
+            self.max_new_tokens,
+            self.greedy,
+            self.candidates,
+            self.seed,
+        )
+
+
+NAMES: tuple[str, ...] = tuple(f.name for f in fields(Settings) if f.name != "sources")
+_OPTIONAL = {"tokenizer", "revision"}
+_LOW: dict[str, float] = {"temperature": 0, "top_p": 0, "top_k": 0, "seed": 0, "timeout": 0.1}
+_LOW |= {"max_new_tokens": 1, "candidates": 1, "repetition_penalty": 0.01}
+_HIGH: dict[str, float] = {"top_p": 1, "candidates": 256, "temperature": 100, "timeout": 86400, "seed": 2**63 - 1}
+
+
+def config_file() -> Path:
+    """Where config.toml is looked for: MTCHAT_CONFIG, else the user's configuration folder."""
+    given = os.environ.get("MTCHAT_CONFIG")
+    return Path(given) if given else Path(platformdirs.user_config_dir(APP, appauthor=False)) / "config.toml"
+
+
+def load(flags: Mapping[str, Any] | None = None) -> Settings:
+    """The settings in force. A flag that is None was not given. Raises ConfigError that names the value's source."""
+    settings = Settings()
+    path = config_file()
+    for name, value in _read_toml(path).items():
+        settings = with_value(settings, name, value, str(path))
+    for name in NAMES:
+        variable = f"MTCHAT_{name.upper()}"
+        if (text := os.environ.get(variable)) is not None:
+            settings = with_value(settings, name, text, variable)
+    for name, value in (flags or {}).items():
+        if value is not None and value != ():
+            settings = with_value(settings, name, value, "--" + name.replace("_", "-"))
+    return settings
+
+
+def with_value(settings: Settings, name: str, value: Any, source: str) -> Settings:
+    """`settings` with one value changed; text is converted. Raises ConfigError naming `source` and what is valid."""
+    if name not in NAMES:
+        raise ConfigError(f"{source}: there is no setting {name!r}; there are {', '.join(NAMES)}")
+    converted = _convert(name, value, source)
+    low, high = _LOW.get(name), _HIGH.get(name)
+    if low is not None and not low <= converted:
+        raise ConfigError(f"{source}: {name} is {converted}, the least is {low}")
+    if high is not None and not converted <= high:
+        raise ConfigError(f"{source}: {name} is {converted}, the most is {high}")
+    return replace(settings, **{name: converted}, sources={**settings.sources, name: source})
+
+
+def _convert(name: str, value: Any, source: str) -> Any:
+    if name in _OPTIONAL:
+        return str(value) or None
+    default = getattr(Settings(), name)
+    try:
+        if isinstance(default, bool):
+            return _truth(value)
+        if isinstance(default, tuple):
+            return tuple(value.replace(",", " ").split()) if isinstance(value, str) else tuple(map(str, value))
+        if isinstance(default, int) and isinstance(value, float):
+            raise ValueError(value)
+        if isinstance(default, int | float) and isinstance(value, bool):
+            raise ValueError(value)
+        if isinstance(default, Path):
+            return Path(value).expanduser()
+        return type(default)(value)
+    except (TypeError, ValueError):
+        kind = {bool: "true or false", int: "a whole number", float: "a number"}.get(type(default), "text")
+        raise ConfigError(f"{source}: {name} is {value!r}, but it must be {kind}") from None
+
+
+def _truth(value: Any) -> bool:
+    words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+    if isinstance(value, bool):
+        return value
+    if str(value).lower() not in words:
+        raise ValueError(value)
+    return words[str(value).lower()]
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"{path}: {error}; mend it or move it away") from None

@@ -1,0 +1,56 @@
+"""Python, the language of this project's sessions.
+
+Knows Python's comments, strings and binding statements. Leaves what may run to `sandbox.policy`.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+
+from mtchat.languages.base import Language
+
+_TRIPLE_DOUBLE = r'"""(?:\\[\s\S]|[^\\])*?(?:"""|\Z)'
+_TRIPLE_SINGLE = r"'''(?:\\[\s\S]|[^\\])*?(?:'''|\Z)"
+_DOUBLE = r'"(?:\\.|[^"\\\n])*"?'
+_SINGLE = r"'(?:\\.|[^'\\\n])*'?"
+_COMMENT = r"#[^\n]*"
+
+
+def defines(code: str) -> tuple[str, ...]:
+    """Names that running `code` at top level binds, in order of first binding; () for code that does not parse."""
+    try:
+        tree = ast.parse(code)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ()
+    return tuple(dict.fromkeys(name for statement in tree.body for name in _bound(statement)))
+
+
+def _bound(node: ast.AST) -> Iterator[str]:
+    match node:
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            yield name
+            return
+        case ast.Lambda() | ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+            return
+        case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
+            yield from ((alias.asname or alias.name.split(".")[0]) for alias in aliases if alias.name != "*")
+            return
+        case ast.Name(id=name, ctx=ast.Store()):
+            yield name
+        case ast.ExceptHandler():  # `as name` is unbound again at the handler's end
+            pass
+        case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)) | ast.MatchMapping(rest=str(name)):
+            yield name
+    for child in ast.iter_child_nodes(node):
+        yield from _bound(child)
+
+
+PYTHON = Language(
+    name="python",
+    comment="# ",
+    opaque=re.compile("|".join((_TRIPLE_DOUBLE, _TRIPLE_SINGLE, _DOUBLE, _SINGLE, _COMMENT))),
+    paper_cuts=("^#", re.escape("<|endoftext|>"), "^'''", '^"""', "\n\n\n"),
+    lexer="python",
+    suffix=".py",
+    defines=defines,
+)

@@ -1,0 +1,38 @@
+"""Choosing among candidates by what they did.
+
+Knows how candidates group by behaviour and which group speaks for the intent. Pure: running them is the engine's.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from mtchat.turn import Candidate, Execution
+
+_RANK = {"ok": 0, "error": 1}
+
+
+def behaviour(execution: Execution) -> tuple[object, ...]:
+    """What tells two executions apart: everything they did, not how long it took."""
+    error = execution.error and (execution.error.type, execution.error.message)
+    figures = tuple(figure.sha256 for figure in execution.figures)
+    return (execution.status, execution.stdout, execution.value, error, figures)
+
+
+def clusters(candidates: Iterable[Candidate]) -> list[list[Candidate]]:
+    """Candidates grouped by behaviour, the largest group (by completions) first; ties keep the order of arrival."""
+    groups: dict[tuple[object, ...], list[Candidate]] = {}
+    for candidate in candidates:
+        groups.setdefault(behaviour(candidate.execution), []).append(candidate)
+    return sorted(groups.values(), key=lambda group: -sum(c.count for c in group))
+
+
+def choose(candidates: Sequence[Candidate]) -> Candidate:
+    """The first candidate of the largest group among those with the best status (ok, then error, then the rest).
+
+    Raises ValueError on no candidates.
+    """
+    if not candidates:
+        raise ValueError("there is nothing to choose from")
+    best = min(_RANK.get(c.execution.status, 2) for c in candidates)
+    fit = [c for c in candidates if _RANK.get(c.execution.status, 2) == best]
+    group = clusters(fit)[0]
+    return max(group, key=lambda c: c.count)

@@ -1,0 +1,254 @@
+"""The session file: append-only, fsynced line by line, one writer at a time.
+
+Knows paths, the lock, torn last lines and where figures lie (`NAME.mtchat.blobs/SHA256.png`). The file is the
+journal: a session is what its lines say, read in order. Leaves the meaning of lines to `schema` and `tree`.
+"""
+
+import fcntl
+import os
+from dataclasses import dataclass
+from io import FileIO
+from pathlib import Path
+
+import msgspec
+
+from mtchat.errors import SessionError
+from mtchat.session.schema import (
+    Header,
+    HeadMove,
+    Note,
+    Record,
+    Title,
+    TurnRecord,
+    decode_header,
+    decode_record,
+    encode,
+    version_of,
+)
+from mtchat.session.tree import Session
+from mtchat.turn import Figure
+
+SUFFIX = ".mtchat.jsonl"
+_BLOBS = ".mtchat.blobs"
+_ENDINGS = {"image/png": ".png", "image/svg+xml": ".svg", "image/jpeg": ".jpg"}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A file as read: the session, how many bytes of it are whole lines, and a word on what was dropped ("" if nothing)."""
+
+    session: Session
+    whole: int
+    dropped: str
+
+
+class Store:
+    """A session file open for writing, locked. Use `create` or `open`; close it or leave its `with` block."""
+
+    def __init__(self, path: Path, file: FileIO, session: Session, dropped: str = "") -> None:
+        self.path = path
+        self.session = session
+        self.dropped = dropped
+        self._file = file
+
+    @classmethod
+    def create(cls, path: Path, header: Header) -> "Store":
+        """A new file with its header on disk. Raises SessionError if it exists or cannot be written."""
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            file = open(path, "xb", buffering=0)  # noqa: SIM115  (kept open: it carries the lock)
+        except FileExistsError:
+            raise SessionError(f"{path} exists already: choose another name, or open it with --session") from None
+        except OSError as error:
+            raise SessionError(f"cannot create {path}: {error.strerror or error}") from None
+        store = cls(path, file, Session(header))
+        _lock(file, path)
+        store._write(encode(header))
+        _sync_folder(path.parent)
+        return store
+
+    @classmethod
+    def open(cls, path: Path) -> "Store":
+        """An existing file, to go on writing. A torn last line is cut off; `dropped` says so.
+
+        Raises SessionError if it is missing, broken, from a newer mtchat, or open in another mtchat.
+        """
+        try:
+            file = open(path, "r+b", buffering=0)  # noqa: SIM115
+        except OSError as error:
+            raise SessionError(f"cannot open {path}: {error.strerror or error}") from None
+        try:
+            _lock(file, path)
+            reading = _parse(file.read(), path)
+            file.truncate(reading.whole)
+            file.seek(reading.whole)
+        except BaseException:
+            file.close()
+            raise
+        return cls(path, file, reading.session, reading.dropped)
+
+    def append(self, record: Record) -> Session:
+        """Put `record` on disk (fsynced) and return the session with it. Figures are written first.
+
+        Raises SessionError if the disk refuses; the file then holds what it held before.
+        """
+        session = self.session.apply(record)
+        if isinstance(record, TurnRecord):
+            for figure in record.turn.execution.figures:
+                self._keep(figure)
+        self._write(encode(record))
+        self.session = session
+        return session
+
+    def close(self) -> None:
+        """Release the lock. Harmless when repeated."""
+        self._file.close()
+
+    def __enter__(self) -> "Store":
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def _write(self, line: bytes) -> None:
+        start = self._file.tell()
+        try:
+            left = memoryview(line)
+            while left:
+                left = left[self._file.write(left) :]
+            os.fsync(self._file.fileno())
+        except OSError as error:
+            self._file.truncate(start)
+            self._file.seek(start)
+            raise SessionError(f"cannot write to {self.path}: {error.strerror or error}; nothing was lost") from None
+
+    def _keep(self, figure: Figure) -> None:
+        if figure.data is None:
+            return
+        path = blob(self.path, figure)
+        if path.exists():
+            return
+        try:
+            path.parent.mkdir(exist_ok=True)
+            with open(path, "wb") as file:
+                file.write(figure.data)
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise SessionError(f"cannot write the figure {path}: {error.strerror or error}") from None
+
+
+def read(path: Path) -> Session:
+    """The session of a file, without a lock; a torn last line is passed over. Raises SessionError."""
+    return read_with_word(path).session
+
+
+def read_with_word(path: Path) -> Reading:
+    """As `read`, with a word on what was dropped."""
+    try:
+        return _parse(path.read_bytes(), path)
+    except OSError as error:
+        raise SessionError(f"cannot read {path}: {error.strerror or error}") from None
+
+
+def blob(session_path: Path, figure: Figure) -> Path:
+    """Where a figure of the session at `session_path` lies."""
+    name = session_path.name.removesuffix(SUFFIX) + _BLOBS
+    return session_path.with_name(name) / (figure.sha256 + _ENDINGS.get(figure.mime, ".bin"))
+
+
+def listing(folder: Path) -> list[Path]:
+    """The session files in `folder`, the one written last first."""
+    found = ((path.stat().st_mtime_ns, path) for path in folder.glob("*" + SUFFIX))
+    return [path for _, path in sorted(found, key=lambda pair: (-pair[0], pair[1].name))]
+
+
+def latest(folder: Path) -> Path:
+    """The session written last. Raises SessionError if there is none."""
+    found = listing(folder)
+    if not found:
+        raise SessionError(f"no session to continue: {folder} holds none yet")
+    return found[0]
+
+
+def resolve(name: str, folder: Path) -> Path:
+    """The path that a person means by `name`: a path as it is, else a name in `folder`; the suffix may be left out."""
+    given = Path(name).expanduser()
+    if given.suffix == ".jsonl" and (given.parent != Path(".") or given.exists()):
+        return given
+    full = given if given.name.endswith(SUFFIX) else given.with_name(given.name + SUFFIX)
+    return full if full.parent != Path(".") or full.exists() else folder / full.name
+
+
+def _parse(data: bytes, path: Path) -> Reading:
+    lines = data.splitlines(keepends=True)
+    try:
+        if not lines:
+            raise SessionError("it is empty")
+        header = decode_header(lines[0])
+        version = version_of(_raw(lines[0]))
+        session, whole, dropped = Session(header), len(lines[0]), ""
+        for number, line in enumerate(lines[1:], 2):
+            if number == len(lines) and _torn(line):
+                dropped = f"{path.name}: its last line was cut short by a crash and has been dropped"
+                break
+            session = _applied(session, line, version, number)
+            whole += len(line)
+    except SessionError as error:
+        raise SessionError(f"{path}: {error}") from None
+    return Reading(session, whole, dropped)
+
+
+def _applied(session: Session, line: bytes, version: int, number: int) -> Session:
+    try:
+        return session.apply(decode_record(line, version))
+    except SessionError as error:
+        raise SessionError(f"line {number}: {error}") from None
+    except KeyError as error:
+        raise SessionError(f"line {number}: it names the turn {error}, which is not in the file") from None
+
+
+def _raw(line: bytes) -> dict[str, object]:
+    raw: dict[str, object] = msgspec.json.decode(line, type=dict[str, object])
+    return raw
+
+
+def _torn(line: bytes) -> bool:
+    if not line.endswith(b"\n"):
+        return True
+    try:
+        _raw(line)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return True
+    return False
+
+
+def _lock(file: FileIO, path: Path) -> None:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise SessionError(
+            f"{path} is open in another mtchat: close that one, or start a new session (mtchat without --continue)"
+        ) from None
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def copy(session: Session, source: Path, target: Path) -> None:
+    """Write `session` afresh to `target`, with its figures from beside `source`. Raises SessionError, also if it exists."""
+    turns = sorted(session.turns.values(), key=lambda turn: turn.seq)
+    records: list[Record] = [Title(session.title)] if session.title else []
+    records += [Note(text) for text in session.notes]
+    records += [TurnRecord(turn) for turn in turns]
+    with Store.create(target, session.header) as store:
+        for record in [*records, HeadMove(session.head)]:
+            store.append(record)
+    for figure in {figure for turn in turns for figure in turn.execution.figures}:
+        if (kept := blob(source, figure)).exists():
+            store._keep(Figure(figure.mime, figure.sha256, kept.read_bytes()))

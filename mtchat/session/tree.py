@@ -1,0 +1,76 @@
+"""The session as a value: every turn ever made, and where the head stands.
+
+Knows the tree: paths, undo and redo targets, what a record changes. Pure; leaves files to `store`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from mtchat.errors import CommandError
+from mtchat.session.schema import Header, HeadMove, Note, Record, Title, TurnRecord
+from mtchat.turn import Turn
+
+
+@dataclass(frozen=True)
+class Session:
+    """A tree of turns. `head` is the id of the current turn, None at the root; `trail` lists past heads, oldest first."""
+
+    header: Header
+    turns: Mapping[str, Turn] = field(default_factory=dict)
+    head: str | None = None
+    trail: tuple[str | None, ...] = ()
+    title: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def next_seq(self) -> int:
+        """The number that the next turn carries."""
+        return max((turn.seq for turn in self.turns.values()), default=0) + 1
+
+    def path(self, to: str | None = None) -> list[Turn]:
+        """The turns from the root to `to` (the head if not given), oldest first."""
+        turns: list[Turn] = []
+        at = to if to is not None else self.head
+        while at is not None:
+            turns.append(self.turns[at])
+            at = turns[-1].parent
+        return turns[::-1]
+
+    def apply(self, record: Record) -> "Session":
+        """The session after `record`. Raises KeyError for a turn or head move whose target is not there."""
+        match record:
+            case TurnRecord(turn=turn):
+                if turn.parent is not None:
+                    self.turns[turn.parent]
+                grown = replace(self, turns={**self.turns, turn.id: turn})
+                return grown._moved(turn.id) if turn.execution.advances else grown
+            case HeadMove(turn=target):
+                if target is not None:
+                    self.turns[target]
+                return self._moved(target)
+            case Title(text=text):
+                return replace(self, title=text)
+            case Note(text=text):
+                return replace(self, notes=(*self.notes, text))
+
+    def _moved(self, head: str | None) -> "Session":
+        return replace(self, head=head, trail=(*self.trail, self.head))
+
+    def undo_target(self, steps: int = 1) -> str | None:
+        """The id `steps` turns above the head. Raises CommandError if there are fewer."""
+        path = self.path()
+        if steps < 1 or steps > len(path):
+            raise CommandError(f"cannot undo {steps}: the session has {len(path)} turn(s) up to here")
+        return path[-steps].parent
+
+    def redo_target(self) -> str:
+        """The next turn on the way back to the latest head below this one. Raises CommandError if there is none."""
+        for past in reversed(self.trail):
+            if past is None:
+                continue
+            ids = [turn.id for turn in self.path(past)]
+            if self.head is None:
+                return ids[0]
+            if self.head in ids[:-1]:
+                return ids[ids.index(self.head) + 1]
+        raise CommandError("nothing to redo")
