@@ -20,7 +20,7 @@ Finish = Literal["stop", "eos", "length", "cancelled"]
 
 
 class Figure(msgspec.Struct, frozen=True, omit_defaults=True):
-    """An image a program made. `data` (raw bytes, base64 in JSON) travels to the store and `exec --json`, not into records."""
+    """An image that a program made. `data` (raw bytes, base64 in JSON) is for the store and `exec --json`, not records."""
 
     mime: str
     sha256: str
@@ -62,7 +62,7 @@ class Execution(msgspec.Struct, frozen=True):
 
 
 class SamplingParams(msgspec.Struct, frozen=True):
-    """How to sample. `temperature` 0 or `greedy` takes the most likely token; `top_k` 0 and `top_p` 1 switch these off."""
+    """How to sample. `temperature` 0 or `greedy` takes the likeliest token; `top_k` 0 and `top_p` 1 switch these off."""
 
     temperature: float = 0.2
     top_p: float = 0.95
@@ -75,7 +75,7 @@ class SamplingParams(msgspec.Struct, frozen=True):
 
 
 class ModelInfo(msgspec.Struct, frozen=True):
-    """Which weights wrote a completion. `revision` is a commit hash or version, `sha256` of the weights file(s), where known."""
+    """Which weights wrote a completion: `revision` a commit hash or version, `sha256` of the weights, where known."""
 
     name: str
     revision: str | None = None
@@ -83,7 +83,7 @@ class ModelInfo(msgspec.Struct, frozen=True):
 
 
 class Completion(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What the model wrote, uncut. `tokens` counts what was generated; `logprob` is their summed natural-log probability.
+    """What the model wrote, uncut. `tokens` counts what was generated, `logprob` sums their natural-log probabilities.
 
     `logprobs` (one a token, of the untempered distribution) is kept in memory for scoring and left out of records.
     """

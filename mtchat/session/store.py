@@ -35,7 +35,7 @@ _ENDINGS = {"image/png": ".png", "image/svg+xml": ".svg", "image/jpeg": ".jpg"}
 
 @dataclass(frozen=True)
 class Reading:
-    """A file as read: the session, how many bytes of it are whole lines, and a word on what was dropped ("" if nothing)."""
+    """A file as read: the session, how many bytes are whole lines, and a word on what was dropped ("" for nothing)."""
 
     session: Session
     whole: int
@@ -241,7 +241,7 @@ def _sync_folder(folder: Path) -> None:
 
 
 def copy(session: Session, source: Path, target: Path) -> None:
-    """Write `session` afresh to `target`, with its figures from beside `source`. Raises SessionError, also if it exists."""
+    """Write `session` afresh to `target`, figures from beside `source` too. Raises SessionError, also if it exists."""
     turns = sorted(session.turns.values(), key=lambda turn: turn.seq)
     records: list[Record] = [Title(session.title)] if session.title else []
     records += [Note(text) for text in session.notes]

@@ -13,7 +13,7 @@ from mtchat.turn import Turn
 
 @dataclass(frozen=True)
 class Session:
-    """A tree of turns. `head` is the id of the current turn, None at the root; `trail` lists past heads, oldest first."""
+    """A tree of turns. `head` is the current turn's id, None at the root; `trail` lists past heads, oldest first."""
 
     header: Header
     turns: Mapping[str, Turn] = field(default_factory=dict)
