@@ -20,7 +20,7 @@ Finish = Literal["stop", "eos", "length", "cancelled"]
 
 
 class Figure(msgspec.Struct, frozen=True, omit_defaults=True):
-    """An image that a program made. `data` (raw bytes, base64 in JSON) is for the store and `exec --json`, not records."""
+    """An image that a program made. `data` (raw bytes, base64 in JSON) is for the store and `exec --json` alone."""
 
     mime: str
     sha256: str
@@ -62,7 +62,7 @@ class Execution(msgspec.Struct, frozen=True):
 
 
 class SamplingParams(msgspec.Struct, frozen=True):
-    """How to sample. `temperature` 0 or `greedy` takes the likeliest token; `top_k` 0 and `top_p` 1 switch these off."""
+    """How to sample. `temperature` 0 or `greedy` takes the likeliest token; `top_k` 0 and `top_p` 1 are off."""
 
     temperature: float = 0.2
     top_p: float = 0.95

@@ -6,7 +6,7 @@ journal: a session is what its lines say, read in order. Leaves the meaning of l
 
 import fcntl
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import FileIO
 from pathlib import Path
 
@@ -43,28 +43,24 @@ class Reading:
 
 
 class Store:
-    """A session file open for writing, locked. Use `create` or `open`; close it or leave its `with` block."""
+    """A session file for writing, locked while it is open. Use `planned`, `create` or `open`, and close it."""
 
-    def __init__(self, path: Path, file: FileIO, session: Session, dropped: str = "") -> None:
+    def __init__(self, path: Path, file: FileIO | None, session: Session, dropped: str = "") -> None:
         self.path = path
         self.session = session
         self.dropped = dropped
         self._file = file
 
     @classmethod
+    def planned(cls, path: Path, header: Header) -> "Store":
+        """A file that comes to be with the first record, so that a session without turns leaves nothing behind."""
+        return cls(path, None, Session(header))
+
+    @classmethod
     def create(cls, path: Path, header: Header) -> "Store":
         """A new file with its header on disk. Raises SessionError if it exists or cannot be written."""
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            file = open(path, "xb", buffering=0)  # noqa: SIM115  (kept open: it carries the lock)
-        except FileExistsError:
-            raise SessionError(f"{path} exists already: choose another name, or open it with --session") from None
-        except OSError as error:
-            raise SessionError(f"cannot create {path}: {error.strerror or error}") from None
-        store = cls(path, file, Session(header))
-        _lock(file, path)
-        store._write(encode(header))
-        _sync_folder(path.parent)
+        store = cls.planned(path, header)
+        store._begin()
         return store
 
     @classmethod
@@ -74,7 +70,7 @@ class Store:
         Raises SessionError if it is missing, broken, from a newer mtchat, or open in another mtchat.
         """
         try:
-            file = open(path, "r+b", buffering=0)  # noqa: SIM115
+            file = open(path, "r+b", buffering=0)  # noqa: SIM115  (kept open: it carries the lock)
         except OSError as error:
             raise SessionError(f"cannot open {path}: {error.strerror or error}") from None
         try:
@@ -87,22 +83,34 @@ class Store:
             raise
         return cls(path, file, reading.session, reading.dropped)
 
+    @property
+    def begun(self) -> bool:
+        """Whether the file exists yet."""
+        return self._file is not None
+
+    def revise(self, header: Header) -> None:
+        """Another header, as long as none is on disk; later it has no effect."""
+        if not self.begun:
+            self.session = replace(self.session, header=header)
+
     def append(self, record: Record) -> Session:
         """Put `record` on disk (fsynced) and return the session with it. Figures are written first.
 
         Raises SessionError if the disk refuses; the file then holds what it held before.
         """
         session = self.session.apply(record)
+        file = self._file or self._begin()
         if isinstance(record, TurnRecord):
             for figure in record.turn.execution.figures:
                 self._keep(figure)
-        self._write(encode(record))
+        self._write(file, encode(record))
         self.session = session
         return session
 
     def close(self) -> None:
         """Release the lock. Harmless when repeated."""
-        self._file.close()
+        if self._file is not None:
+            self._file.close()
 
     def __enter__(self) -> "Store":
         return self
@@ -110,16 +118,30 @@ class Store:
     def __exit__(self, *exception: object) -> None:
         self.close()
 
-    def _write(self, line: bytes) -> None:
-        start = self._file.tell()
+    def _begin(self) -> FileIO:
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            file = open(self.path, "xb", buffering=0)  # noqa: SIM115
+        except FileExistsError:
+            raise SessionError(f"{self.path} exists already: choose another name, or open it with --session") from None
+        except OSError as error:
+            raise SessionError(f"cannot create {self.path}: {error.strerror or error}") from None
+        _lock(file, self.path)
+        self._write(file, encode(self.session.header))
+        _sync_folder(self.path.parent)
+        self._file = file
+        return file
+
+    def _write(self, file: FileIO, line: bytes) -> None:
+        start = file.tell()
         try:
             left = memoryview(line)
             while left:
-                left = left[self._file.write(left) :]
-            os.fsync(self._file.fileno())
+                left = left[file.write(left) :]
+            os.fsync(file.fileno())
         except OSError as error:
-            self._file.truncate(start)
-            self._file.seek(start)
+            file.truncate(start)
+            file.seek(start)
             raise SessionError(f"cannot write to {self.path}: {error.strerror or error}; nothing was lost") from None
 
     def _keep(self, figure: Figure) -> None:

@@ -1,0 +1,259 @@
+"""Turns: an intent becomes text, completions, code, executions, a record; undo and redo move the head.
+
+Knows the order of one turn and nothing of how each step is done. Code by hand and edited code enter at the sandbox
+and leave the same way. Leaves screens and key presses to the callers, who pass `Hooks`.
+"""
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import msgspec
+
+from mtchat import conversation, selection
+from mtchat.config import Settings
+from mtchat.engine.states import States
+from mtchat.errors import CommandError
+from mtchat.languages import LANGUAGES, Language
+from mtchat.models.base import Model
+from mtchat.sandbox import Sandbox, Snapshot
+from mtchat.session import Header, HeadMove, Record, Session, TurnRecord
+from mtchat.turn import Candidate, Completion, Execution, ModelInfo, ProgramError, SamplingParams, Turn
+
+RETRY_TEMPERATURE = 0.8
+RETRY_SAMPLES = 8
+
+
+@dataclass(frozen=True)
+class Hooks:
+    """What a caller hears while a turn is made. With several candidates there is no text and no output until the end.
+
+    `on_text(delta)` as the model writes, `on_code(code)` when the code that runs is known, `on_output(stream, text)`
+    as the program writes; `cancel` stops the model or the program.
+    """
+
+    on_text: Callable[[str], None] = lambda delta: None
+    on_code: Callable[[str], None] = lambda code: None
+    on_output: Callable[[str, str], None] = lambda stream, text: None
+    cancel: threading.Event = field(default_factory=threading.Event)
+
+
+class Journal(Protocol):
+    """Where records go: a `session.Store`, or `Memory`."""
+
+    session: Session
+
+    def append(self, record: Record) -> Session:
+        """Keep `record`; the session with it."""
+
+    def revise(self, header: Header) -> None:
+        """Another header, as long as the session has no record."""
+
+
+class Memory:
+    """A journal that keeps nothing beyond this process."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def append(self, record: Record) -> Session:
+        self.session = self.session.apply(record)
+        return self.session
+
+    def revise(self, header: Header) -> None:
+        self.session = Session(header) if not self.session.turns else self.session
+
+
+class Engine:
+    """One session being worked on. `model` is called when a turn first needs it, so that it can load meanwhile."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        sandbox: Sandbox,
+        model: Callable[[], Model],
+        settings: Settings,
+        notice: Callable[[str], None],
+    ) -> None:
+        self.journal = journal
+        self.settings = settings
+        self.model = model
+        self.sandbox = sandbox
+        self.states = States(sandbox, notice)
+
+    @property
+    def session(self) -> Session:
+        return self.journal.session
+
+    @property
+    def language(self) -> Language:
+        return LANGUAGES[self.session.header.language]
+
+    def submit(self, intent: str, hooks: Hooks, sampling: SamplingParams | None = None) -> Turn:
+        """One turn below the head from an intent; `sampling` as given, else the settings' with a seed of the turn's own.
+
+        Raises MtchatError for our own failures, the session then unchanged.
+        """
+        sampling = sampling or self._seeded(self.settings.sampling())
+        text, completions = self._complete(intent, self.session.head, sampling, hooks)
+        return self._finish(intent, self.session.head, text, sampling, grouped(completions, self.language), hooks)
+
+    def retry(self, hooks: Hooks) -> Turn:
+        """Other code for the last turn's intent, beside it. Raises CommandError if the model has no other."""
+        last = self.last_turn()
+        if not last.intent.strip():
+            raise CommandError("the last turn was written by hand: there is no intent to retry; use /edit")
+        sampling = self.settings.sampling()
+        hot = max(sampling.temperature, RETRY_TEMPERATURE)
+        sampling = msgspec.structs.replace(sampling, temperature=hot, greedy=False, n=max(sampling.n, RETRY_SAMPLES))
+        sampling = self._seeded(sampling)
+        text, completions = self._complete(last.intent, last.parent, sampling, hooks)
+        tried = {t.code for t in self.session.turns.values() if t.parent == last.parent and t.intent == last.intent}
+        groups = grouped(completions, self.language)
+        fresh = [(code, group) for code, group in groups if code and code not in tried]
+        if not fresh and not hooks.cancel.is_set():
+            raise CommandError("the model offers no other code for this intent: reword it, or use /edit")
+        return self._finish(last.intent, last.parent, text, sampling, fresh or groups, hooks)
+
+    def run_code(self, code: str, hooks: Hooks, intent: str = "") -> Turn:
+        """A turn of code written by hand, below the head."""
+        return self._record(self.session.head, intent, code, self._try(code, self.session.head, hooks), edited=True)
+
+    def edit(self, code: str, hooks: Hooks) -> Turn:
+        """The last turn with other code, run at its parent's state, beside it."""
+        last = self.last_turn()
+        execution = self._try(code, last.parent, hooks)
+        kept = {"completion": last.completion, "sampling": last.sampling, "model": last.model, "evicted": last.evicted}
+        return self._record(last.parent, last.intent, code, execution, edited=True, **kept)
+
+    def last_turn(self) -> Turn:
+        """What `/retry` and `/edit` speak of: the newest failed turn below the head, else the head's turn."""
+        session = self.session
+        beside = [t for t in session.turns.values() if t.parent == session.head and not t.execution.advances]
+        newest = max(session.turns.values(), key=lambda t: t.seq, default=None)
+        if newest is not None and newest in beside:
+            return newest
+        if session.head is None:
+            raise CommandError("there is no turn yet: type what you want first")
+        return session.turns[session.head]
+
+    def undo(self, steps: int = 1) -> None:
+        """Move the head up: variables and conversation are those of then. Raises CommandError past the root."""
+        self.goto(self.session.undo_target(steps))
+
+    def redo(self) -> None:
+        """Move the head back down by one. Raises CommandError if nothing was undone."""
+        self.goto(self.session.redo_target())
+
+    def goto(self, turn: str | None) -> None:
+        """Put the head on `turn` (None: the root), its state restored first."""
+        self.states.at(self.session, turn)
+        self.journal.append(HeadMove(turn))
+
+    def restore(self) -> Snapshot:
+        """The state at the head, rebuilt if need be."""
+        return self.states.at(self.session, self.session.head)
+
+    def context(self, intent: str, parent: str | None, room: int) -> conversation.Rendered:
+        """The text that the model would see for `intent` below `parent`, with `room` tokens kept for the code."""
+        model, session = self.model(), self.session
+        turns = session.path(parent) if parent is not None else []
+        budget = {"count": model.count, "context": model.context_length, "room": min(room, model.context_length // 2)}
+        return conversation.fit(turns, intent, language=self.language, prefix=session.header.prefix, **budget)
+
+    def _seeded(self, sampling: SamplingParams) -> SamplingParams:
+        return msgspec.structs.replace(sampling, seed=sampling.seed + self.session.next_seq)
+
+    def _complete(
+        self, intent: str, parent: str | None, sampling: SamplingParams, hooks: Hooks
+    ) -> tuple[conversation.Rendered, list[Completion]]:
+        rendered = self.context(intent, parent, sampling.max_new_tokens)
+
+        def on_text(row: int, delta: str) -> None:
+            if sampling.n == 1:
+                hooks.on_text(delta)
+
+        def stop(text: str) -> bool:
+            return conversation.finished(text, self.language)
+
+        return rendered, self.model().complete(rendered.text, sampling, stop=stop, on_text=on_text, cancel=hooks.cancel)
+
+    def _finish(
+        self,
+        intent: str,
+        parent: str | None,
+        rendered: conversation.Rendered,
+        sampling: SamplingParams,
+        groups: "Sequence[tuple[str, list[Completion]]]",
+        hooks: Hooks,
+    ) -> Turn:
+        candidates, snapshots = [], {}
+        alone = len(groups) == 1
+        for code, group in groups:
+            quiet = hooks if alone else Hooks(cancel=hooks.cancel)
+            execution, snapshots[code] = self._try(code, parent, quiet, group[0])
+            candidates.append(Candidate(code, len(group), group[0], execution))
+        best = selection.choose(candidates)
+        if not alone:
+            hooks.on_code(best.code)
+        others = tuple(c for c in candidates if c is not best)
+        return self._record(
+            parent,
+            intent,
+            best.code,
+            (best.execution, snapshots[best.code]),
+            completion=best.completion,
+            sampling=sampling,
+            model=self.model().info,
+            candidates=others,
+            evicted=rendered.evicted,
+        )
+
+    def _try(
+        self, code: str, parent: str | None, hooks: Hooks, completion: Completion | None = None
+    ) -> tuple[Execution, Snapshot]:
+        at = self.states.at(self.session, parent)
+        hooks.on_code(code)
+        if completion is not None and (refusal := refused(code, completion)):
+            return refusal, at
+        return self.sandbox.run(code, at, on_output=hooks.on_output, cancel=hooks.cancel)
+
+    def _record(
+        self, parent: str | None, intent: str, code: str, ran: tuple[Execution, Snapshot], **more: object
+    ) -> Turn:
+        execution, snapshot = ran
+        if not self.session.turns and isinstance(info := more.get("model"), ModelInfo):
+            self.journal.revise(msgspec.structs.replace(self.session.header, model=info))
+        turn = Turn.of(
+            parent=parent,
+            seq=self.session.next_seq,
+            intent=intent,
+            code=code,
+            execution=execution,
+            language=self.language.name,
+            defined=self.language.defines(code),
+            **more,  # type: ignore[arg-type]
+        )
+        self.journal.append(TurnRecord(turn))
+        if execution.advances:
+            self.states.keep(turn.id, snapshot)
+        return turn
+
+
+def grouped(completions: Sequence[Completion], language: Language) -> list[tuple[str, list[Completion]]]:
+    """Completions by the code that truncation leaves of them, in order of first appearance."""
+    groups: dict[str, list[Completion]] = {}
+    for completion in completions:
+        groups.setdefault(conversation.truncate(completion.text, language), []).append(completion)
+    return list(groups.items())
+
+
+def refused(code: str, completion: Completion) -> Execution | None:
+    """Why this code is not run: generation was interrupted, or there is none. None if it may run."""
+    if completion.finish == "cancelled":
+        return Execution("interrupted", error=ProgramError("Interrupted", "stopped while the model wrote", None, ""))
+    if not code.strip():
+        said = "the model wrote no code for this intent: reword it, or /retry"
+        return Execution("denied", error=ProgramError("NoCode", said, None, ""))
+    return None

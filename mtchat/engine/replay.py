@@ -1,0 +1,84 @@
+"""Replay: what recorded code does now against what its record says, with or without asking a model again.
+
+Knows how two executions are compared and shown as a diff. Never writes to the session it reads.
+"""
+
+import difflib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from mtchat.engine.engine import Engine, Hooks
+from mtchat.engine.states import run_prefix
+from mtchat.sandbox import Sandbox
+from mtchat.session import Session
+from mtchat.turn import Execution, SamplingParams, Turn
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One turn then and now. `number` counts from 1 along the path; `diff` is "" where both agree."""
+
+    number: int
+    then: Turn
+    code: str
+    now: Execution
+    diff: str
+
+    @property
+    def same(self) -> bool:
+        return not self.diff
+
+
+def replay(session: Session, sandbox: Sandbox, hooks: Hooks | None = None) -> Iterator[Comparison]:
+    """Run the recorded code of the path to the head, each turn on the state that the one before left. No model."""
+    hooks = hooks or Hooks()
+    state = run_prefix(sandbox, session.header.prefix)
+    for number, turn in enumerate(session.path(), 1):
+        hooks.on_code(turn.code)
+        now, state = sandbox.run(turn.code, state, on_output=hooks.on_output, cancel=hooks.cancel)
+        yield Comparison(number, turn, turn.code, now, compare(turn, turn.code, now))
+        if hooks.cancel.is_set():
+            return
+
+
+def regenerate(
+    session: Session,
+    engine: Engine,
+    sampling: Callable[[Turn], SamplingParams | None] = lambda turn: turn.sampling,
+    hooks: Hooks | None = None,
+) -> Iterator[Comparison]:
+    """Ask the model again for each turn that a model wrote, on top of its own earlier answers; code by hand is kept.
+
+    `engine` works on a fresh journal with the session's header; `sampling` is as recorded, seed included, or None for
+    the engine's settings.
+    """
+    hooks = hooks or Hooks()
+    for number, turn in enumerate(session.path(), 1):
+        by_hand = turn.completion is None or turn.edited
+        if by_hand:
+            again = engine.run_code(turn.code, hooks, turn.intent)
+        else:
+            again = engine.submit(turn.intent, hooks, sampling(turn))
+        yield Comparison(number, turn, again.code, again.execution, compare(turn, again.code, again.execution))
+        if hooks.cancel.is_set():
+            return
+
+
+def compare(then: Turn, code: str, now: Execution) -> str:
+    """A unified diff of code and visible behaviour, "" where nothing differs. Times do not count, figures by kind."""
+    before = _told(then.code, then.execution)
+    after = _told(code, now)
+    return "".join(difflib.unified_diff(before, after, "recorded", "now", n=2))
+
+
+def _told(code: str, execution: Execution) -> list[str]:
+    parts = {
+        "code": code,
+        "status": execution.status,
+        "stdout": execution.stdout,
+        "stderr": execution.stderr,
+        "value": execution.value,
+        "error": execution.error and f"{execution.error.type}: {execution.error.message}",
+        "figures": " ".join(figure.mime for figure in execution.figures),
+    }
+    return [f"{name}: {line}\n" for name, text in parts.items() if text for line in text.split("\n")]

@@ -1,0 +1,67 @@
+"""The interpreter's state at each turn: parked snapshots, rebuilt from the records when they are gone.
+
+Knows which snapshot belongs to which turn. The records are the truth; losing every snapshot loses nothing but time.
+"""
+
+from collections.abc import Callable
+
+from mtchat.errors import SandboxError
+from mtchat.sandbox import Sandbox, Snapshot
+from mtchat.selection import behaviour
+from mtchat.session import Session
+
+
+class States:
+    """Snapshots by turn id (None: the root, where the session's prefix has run).
+
+    `on_notice` hears, in one line, of what a rebuilt turn did otherwise than its record says.
+    """
+
+    def __init__(self, sandbox: Sandbox, on_notice: Callable[[str], None] = lambda text: None) -> None:
+        self.sandbox = sandbox
+        self.on_notice = on_notice
+        self._kept: dict[str | None, Snapshot] = {}
+
+    def keep(self, turn: str | None, snapshot: Snapshot) -> None:
+        """Remember `snapshot` as the state after `turn`."""
+        self._kept[turn] = snapshot
+
+    def at(self, session: Session, turn: str | None) -> Snapshot:
+        """The state after `turn`, from its snapshot or by running the path's code from the nearest one that lives.
+
+        Raises SandboxError if recorded code no longer runs to its end.
+        """
+        path = session.path(turn) if turn is not None else []
+        known = next((n for n in range(len(path), 0, -1) if self._living(path[n - 1].id)), 0)
+        snapshot = self._kept[path[known - 1].id] if known else self._root(session)
+        for number, lost in enumerate(path[known:], known + 1):
+            execution, snapshot = self.sandbox.run(lost.code, snapshot)
+            if not execution.advances:
+                raise SandboxError(
+                    f"turn {number} cannot be rebuilt: its code now ends with {execution.status}; /undo it"
+                )
+            if behaviour(execution) != behaviour(lost.execution):
+                self.on_notice(
+                    f"turn {number} did something else when its state was rebuilt: see mtchat replay --check"
+                )
+            self.keep(lost.id, snapshot)
+        return snapshot
+
+    def _living(self, turn: str | None) -> bool:
+        return turn in self._kept and self._kept[turn].alive
+
+    def _root(self, session: Session) -> Snapshot:
+        if not self._living(None):
+            self.keep(None, run_prefix(self.sandbox, session.header.prefix))
+        return self._kept[None]
+
+
+def run_prefix(sandbox: Sandbox, prefix: str) -> Snapshot:
+    """The state that a session starts from. Raises SandboxError if its prefix does not run."""
+    if not prefix.strip():
+        return sandbox.root
+    execution, snapshot = sandbox.run(prefix, sandbox.root)
+    if not execution.ok:
+        said = f"{execution.error.type}: {execution.error.message}" if execution.error else execution.status
+        raise SandboxError(f"the session's prefix does not run: {said}; change it with prefix in config.toml")
+    return snapshot

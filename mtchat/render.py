@@ -1,0 +1,108 @@
+"""Turns as styled text: what the REPL prints and the exporters share.
+
+Knows how code, output, values and errors look, as (style, text) fragments in prompt_toolkit's form; a fragment is
+plain data, so nothing here needs a terminal. Leaves printing to `repl.screen` and `cli`.
+"""
+
+from functools import lru_cache
+
+from pygments.lexer import Lexer
+from pygments.lexers import get_lexer_by_name
+from pygments.token import Error, _TokenType
+
+from mtchat.languages import Language
+from mtchat.turn import Execution, Turn
+
+Fragments = list[tuple[str, str]]
+
+STATUS_WORDS = {
+    "timeout": "stopped: it ran longer than {timeout:g} s (--timeout changes that)",
+    "memory": "stopped: it wanted more memory than it may have",
+    "denied": "refused",
+    "interrupted": "interrupted",
+    "crashed": "the program crashed the interpreter",
+    "limit": "stopped at a limit",
+}
+
+
+@lru_cache
+def lexer_of(name: str) -> Lexer:
+    """The Pygments lexer `name`, which leaves newlines as they are."""
+    return get_lexer_by_name(name, stripnl=False, ensurenl=False)
+
+
+def style_of(token: "_TokenType") -> str:
+    """prompt_toolkit's style class for a Pygments token type."""
+    return "class:pygments." + ".".join(str(part).lower() for part in token) if token else ""
+
+
+def code(text: str, language: Language) -> Fragments:
+    """`text` highlighted."""
+    return [(style_of(token), part) for token, part in lexer_of(language.lexer).get_tokens(text)]
+
+
+def grown(text: str, shown: int, language: Language, final: bool = False) -> Fragments:
+    """What may be printed of code that is still arriving, after its first `shown` characters.
+
+    A token can still change while it is the last one, and so can a string that is not closed; these wait, unless
+    `final`.
+    """
+    fragments: Fragments = []
+    position, end = 0, len(text) if final else stable(text, language)
+    for token, part in lexer_of(language.lexer).get_tokens(text):
+        left, right = max(position, shown), min(position + len(part), end)
+        if left < right:
+            fragments.append((style_of(token), text[left:right]))
+        position += len(part)
+    return fragments
+
+
+def stable(text: str, language: Language) -> int:
+    """How many characters of arriving code can no longer change their colour."""
+    line = text.rfind("\n") + 1
+    position, safe = 0, 0
+    for token, part in lexer_of(language.lexer).get_tokens(text):
+        if position >= line and token in Error:
+            return position
+        if position + len(part) < len(text):
+            safe = position + len(part)
+        position += len(part)
+    return safe
+
+
+def streamed(stream: str, text: str) -> Fragments:
+    """Output of a running program."""
+    return [("class:stderr" if stream == "stderr" else "class:stdout", text)]
+
+
+def outcome(execution: Execution, timeout: float) -> Fragments:
+    """What a finished program left besides its output: value, figures, error, or why it was stopped."""
+    fragments: Fragments = []
+    if execution.value is not None:
+        fragments.append(("class:value", f"{execution.value}\n"))
+    fragments += [("class:dim", f"[figure {n}: {figure.mime}]\n") for n, figure in enumerate(execution.figures, 1)]
+    if execution.status in STATUS_WORDS:
+        said = STATUS_WORDS[execution.status].format(timeout=timeout)
+        detail = f": {execution.error.message}" if execution.error and execution.error.message else ""
+        fragments.append(("class:error", f"{said}{detail}\n"))
+        fragments.append(("class:dim", "state and conversation are as before this turn\n"))
+    elif execution.error:
+        trace = execution.error.traceback.rstrip() or f"{execution.error.type}: {execution.error.message}"
+        fragments.append(("class:error", f"{trace}\n"))
+    return fragments
+
+
+def turn(shown: Turn, number: int, language: Language, timeout: float = 10.0) -> Fragments:
+    """A whole recorded turn: number and intent, code, output, outcome."""
+    execution = shown.execution
+    fragments: Fragments = [("class:number", f"[{number}] "), ("class:intent", f"{shown.intent or '(by hand)'}\n")]
+    fragments += [*code(shown.code, language), ("", "\n")]
+    for stream, text in (("stdout", execution.stdout), ("stderr", execution.stderr)):
+        if text:
+            fragments += streamed(stream, text if text.endswith("\n") else text + "\n")
+    return fragments + outcome(execution, timeout)
+
+
+def plain(fragments: Fragments) -> str:
+    """The text alone."""
+    return "".join(text for _, text in fragments)
