@@ -34,7 +34,7 @@ class Rendered:
 
 def comment(intent: str, language: Language = PYTHON) -> str:
     """Every line of `intent` as a comment line, joined by newlines; "" for a blank intent."""
-    lines = [line.strip("\0").rstrip() for line in intent.strip().splitlines()]
+    lines = intent.replace("\0", "").strip().splitlines()
     return "\n".join((language.comment + line).rstrip() for line in lines)
 
 

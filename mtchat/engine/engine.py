@@ -74,7 +74,7 @@ class Engine:
         sandbox: Sandbox,
         model: Callable[[], Model],
         settings: Settings,
-        notice: Callable[[str], None],
+        notice: Callable[[str], None] = lambda text: None,
     ) -> None:
         self.journal = journal
         self.settings = settings
@@ -91,7 +91,7 @@ class Engine:
         return LANGUAGES[self.session.header.language]
 
     def submit(self, intent: str, hooks: Hooks, sampling: SamplingParams | None = None) -> Turn:
-        """One turn below the head from an intent; `sampling` as given, else the settings' with a seed of the turn's own.
+        """One turn below the head from an intent; `sampling` as given, else the settings' with a seed for this turn.
 
         Raises MtchatError for our own failures, the session then unchanged.
         """
@@ -217,7 +217,8 @@ class Engine:
         hooks.on_code(code)
         if completion is not None and (refusal := refused(code, completion)):
             return refusal, at
-        return self.sandbox.run(code, at, on_output=hooks.on_output, cancel=hooks.cancel)
+        limit = self.settings.timeout
+        return self.sandbox.run(code, at, on_output=hooks.on_output, cancel=hooks.cancel, timeout=limit)
 
     def _record(
         self, parent: str | None, intent: str, code: str, ran: tuple[Execution, Snapshot], **more: object

@@ -37,13 +37,9 @@ class States:
         for number, lost in enumerate(path[known:], known + 1):
             execution, snapshot = self.sandbox.run(lost.code, snapshot)
             if not execution.advances:
-                raise SandboxError(
-                    f"turn {number} cannot be rebuilt: its code now ends with {execution.status}; /undo it"
-                )
+                raise SandboxError(f"turn {number} cannot be rebuilt: its code now ends with {execution.status}")
             if behaviour(execution) != behaviour(lost.execution):
-                self.on_notice(
-                    f"turn {number} did something else when its state was rebuilt: see mtchat replay --check"
-                )
+                self.on_notice(f"turn {number} did something else when its state was rebuilt; mtchat replay shows what")
             self.keep(lost.id, snapshot)
         return snapshot
 

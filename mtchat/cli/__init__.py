@@ -1,0 +1,94 @@
+"""The command line: one module a command, loaded when it is called.
+
+The one place that turns errors into exit codes: 0 all ok, 1 a turn or check failed, 2 usage, 3 our own failure, 130
+interrupted. Importing it imports no model library, so that `mtchat --help` is quick.
+"""
+
+import importlib
+import os
+import sys
+from typing import Any, NoReturn
+
+import click
+
+from mtchat import __version__
+from mtchat.cli.options import model_options, sampling_options, session_options
+from mtchat.errors import CommandError, ConfigError, MtchatError
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "run": ("mtchat.cli.run:run_command", "Run a file of intents, one a paragraph."),
+    "complete": ("mtchat.cli.complete:complete_command", "Complete a text, as it is."),
+    "replay": ("mtchat.cli.replay:replay_command", "Run saved sessions again and compare."),
+    "exec": ("mtchat.cli.exec:exec_command", "Run code in the sandbox, without a model."),
+    "bench": ("mtchat.cli.bench:bench", "Measure."),
+    "train": ("mtchat.cli.train:train", "Make the embedded model."),
+    "models": ("mtchat.cli.models:models_command", "List models and where they are."),
+    "doctor": ("mtchat.cli.doctor:doctor_command", "What works here, what is missing."),
+    "config": ("mtchat.cli.config:config_command", "Show the settings and where they come from."),
+}
+"""name -> (where the command lies, its line in `mtchat --help`)."""
+
+
+class Commands(click.Group):
+    """A group that imports a command only when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, attribute = COMMANDS[cmd_name][0].split(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+
+@click.group(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="mtchat")
+@click.option("-p", "--prompt", metavar="INTENT", help="Make one turn and leave.")
+@session_options
+@model_options
+@sampling_options
+@click.pass_context
+def cli(ctx: click.Context, prompt: str | None, **flags: Any) -> None:
+    """Build programs turn by turn, in plain words.
+
+    Without a command: the REPL, or with -p one turn.
+    """
+    ctx.obj = flags
+    if ctx.invoked_subcommand is not None:
+        if prompt is not None:
+            raise click.UsageError("-p makes a turn of its own: leave out the command")
+        return
+    if prompt is not None:
+        from mtchat.cli.run import one_turn
+
+        one_turn(prompt, flags)
+    else:
+        from mtchat.cli.talk import talk
+
+        talk(flags)
+
+
+def main() -> NoReturn:
+    """Run the command line and exit. Errors of ours are one line on stderr."""
+    try:
+        code = cli.main(standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
+    except click.exceptions.Abort:
+        sys.exit(130)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except MtchatError as error:
+        click.echo(f"mtchat: {error}", err=True)
+        sys.exit(2 if isinstance(error, CommandError | ConfigError) else 3)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)

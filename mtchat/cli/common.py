@@ -1,0 +1,141 @@
+"""What commands share: settings from flags, a session to work on, an engine around it.
+
+Knows how the rooms are put together for one run. Leaves what a command does to its own module.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from mtchat import config
+from mtchat.config import Settings
+from mtchat.engine import Engine, Journal, Memory
+from mtchat.errors import CommandError, SessionError
+from mtchat.models.base import Model
+from mtchat.sandbox import Limits, Policy, Sandbox
+from mtchat.session import SUFFIX, Header, Session, Store, latest, resolve
+from mtchat.turn import ModelInfo
+
+
+def settings_of(flags: Mapping[str, Any]) -> Settings:
+    """Settings with the flags of the command and, where it has none, those given before its name."""
+    above: Mapping[str, Any] = ((ctx := click.get_current_context(silent=True)) and ctx.find_root().obj) or {}
+    given = {name: value for name, value in flags.items() if value is not None and value != ()}
+    merged = {**above, **given}
+    return config.load({name: value for name, value in merged.items() if name in config.NAMES})
+
+
+def session_flags(flags: Mapping[str, Any]) -> tuple[str | None, bool]:
+    """(--session, --continue) of the command or before its name. Raises CommandError if both are given."""
+    above: Mapping[str, Any] = ((ctx := click.get_current_context(silent=True)) and ctx.find_root().obj) or {}
+    name = flags.get("session") or above.get("session")
+    last = bool(flags.get("continue_") or above.get("continue_"))
+    if name and last:
+        raise CommandError("--session names one session and --continue the last: give one of them")
+    return name, last
+
+
+def new_header(settings: Settings) -> Header:
+    """The header of a session that starts now."""
+    return Header(
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        prefix=settings.prefix,
+        policy=msgspec.to_builtins(Policy(allow_imports=settings.allow_import)),
+        limits=msgspec.to_builtins(Limits(timeout=settings.timeout)),
+        model=ModelInfo(settings.model, settings.revision),
+        seed=settings.seed,
+    )
+
+
+def fresh_path(folder: Path) -> Path:
+    """A name for a session that starts now: the time, and a number if that second has one already."""
+    stem = datetime.now(UTC).astimezone().strftime("%Y-%m-%d-%H%M%S")
+    names = (stem + (f"-{n}" if n else "") + SUFFIX for n in range(10_000))
+    return next(path for name in names if not (path := folder / name).exists())
+
+
+def open_store(flags: Mapping[str, Any], settings: Settings) -> Store:
+    """The session that the flags name: --continue the last, --session NAME that one (planned if absent), else a new one."""
+    name, last = session_flags(flags)
+    if last:
+        return Store.open(latest(settings.sessions_dir))
+    if name is None:
+        return Store.planned(fresh_path(settings.sessions_dir), new_header(settings))
+    path = resolve(name, settings.sessions_dir)
+    return Store.open(path) if path.exists() else Store.planned(path, new_header(settings))
+
+
+def sandbox_of(header: Header, settings: Settings) -> Sandbox:
+    """The sandbox that a session asks for, and what the settings allow on top. Raises SessionError for an unfit header."""
+    try:
+        policy = msgspec.convert(header.policy, Policy)
+        limits = msgspec.convert(header.limits, Limits)
+    except msgspec.ValidationError as error:
+        raise SessionError(f"the session's policy or limits do not fit: {error}") from None
+    allowed = tuple(dict.fromkeys((*policy.allow_imports, *settings.allow_import)))
+    return Sandbox(msgspec.structs.replace(policy, allow_imports=allowed), limits, seed=header.seed)
+
+
+def load(settings: Settings) -> Model:
+    """The model that the settings name. Raises ModelError."""
+    from mtchat.models import load_model
+
+    return load_model(
+        settings.model,
+        tokenizer=settings.tokenizer,
+        device=settings.device,
+        dtype=settings.dtype,
+        revision=settings.revision,
+        trust_remote_code=settings.trust_remote_code,
+    )
+
+
+def say(text: str) -> None:
+    """A word of ours on stderr."""
+    click.echo(text, err=True)
+
+
+@contextmanager
+def engine_on(
+    journal: Journal, settings: Settings, model: Callable[[], Model], notice: Callable[[str], None] = say
+) -> Iterator[Engine]:
+    """An engine on `journal` with a sandbox of its own, both closed at the end."""
+    with sandbox_of(journal.session.header, settings) as sandbox:
+        try:
+            yield Engine(journal, sandbox, model, settings, notice)
+        finally:
+            if isinstance(journal, Store):
+                journal.close()
+
+
+def memory(settings: Settings) -> Memory:
+    """A session that is not kept."""
+    return Memory(Session(new_header(settings)))
+
+
+def once(load_it: Callable[[], Model]) -> Callable[[], Model]:
+    """`load_it`, called when first needed and once."""
+    kept: list[Model] = []
+
+    def get() -> Model:
+        if not kept:
+            kept.append(load_it())
+        return kept[0]
+
+    return get
+
+
+def read_text(source: str) -> str:
+    """The text of a file, or of standard input for "-". Raises CommandError naming what cannot be read."""
+    try:
+        if source == "-":
+            return click.get_text_stream("stdin", encoding="utf-8").read()
+        return Path(source).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        said = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise CommandError(f"cannot read {source}: {said}") from None

@@ -1,0 +1,86 @@
+"""`mtchat replay`: saved sessions run again, compared with what they recorded.
+
+Knows how a comparison is shown. Leaves comparing to `engine.replay`.
+"""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mtchat.cli.options import model_options, sampling_options
+
+
+@click.command("replay")
+@click.argument("sessions", nargs=-1, required=True)
+@click.option("--check", is_flag=True, help="Say only whether each session does what it did.")
+@click.option(
+    "--regenerate", is_flag=True, help="Ask the model again for each intent, instead of running recorded code."
+)
+@model_options
+@sampling_options
+def replay_command(sessions: tuple[str, ...], check: bool, regenerate: bool, **flags: Any) -> None:
+    """Run SESSION… again without any model and compare code, output and errors with the record.
+
+    A session is a path or a name in the sessions folder. Exit code 1, and a diff, where something differs.
+    """
+    from mtchat.cli.common import settings_of
+    from mtchat.repl.app import interruptible
+    from mtchat.session import resolve
+
+    settings = settings_of(flags)
+    failed = False
+    with interruptible() as cancel:
+        for name in sessions:
+            path = resolve(name, settings.sessions_dir)
+            failed |= not _one(path, settings, check, regenerate, cancel)
+            if cancel.is_set():
+                sys.exit(130)
+    sys.exit(1 if failed else 0)
+
+
+def _one(path: Path, settings: Any, check: bool, regenerate: bool, cancel: Any) -> bool:
+    from mtchat.engine import Hooks
+    from mtchat.session import read_with_word
+
+    reading = read_with_word(path)
+    if reading.dropped:
+        click.echo(reading.dropped, err=True)
+    compared = differing = 0
+    for found in _comparisons(reading.session, settings, regenerate, Hooks(cancel=cancel)):
+        compared += 1
+        differing += not found.same
+        if not check:
+            _show(found, settings.timeout)
+        if not found.same:
+            click.echo(f"{path.name}: turn {found.number} differs: {found.then.intent or '(by hand)'}")
+            click.echo(found.diff)
+    word = "as recorded" if not differing else f"{differing} not as recorded"
+    click.echo(f"{path.name}: {compared} turn{'s' * (compared != 1)}, {word}")
+    return not differing and not cancel.is_set()
+
+
+def _comparisons(session: Any, settings: Any, again: bool, hooks: Any) -> Any:
+    from mtchat.cli.common import engine_on, load, once, sandbox_of
+    from mtchat.engine import Memory, regenerate, replay
+    from mtchat.session import Session
+
+    if not again:
+        with sandbox_of(session.header, settings) as sandbox:
+            yield from replay(session, sandbox, hooks)
+        return
+    given = {"temperature", "top_p", "top_k", "repetition_penalty", "max_new_tokens", "candidates", "greedy", "seed"}
+    override = bool(given & set(settings.sources))
+    with engine_on(Memory(Session(session.header)), settings, once(lambda: load(settings))) as engine:
+        yield from regenerate(session, engine, lambda turn: None if override else turn.sampling, hooks)
+
+
+def _show(found: Any, timeout: float) -> None:
+    import msgspec
+
+    from mtchat import render
+    from mtchat.languages import LANGUAGES
+
+    shown = msgspec.structs.replace(found.then, code=found.code, execution=found.now)
+    click.echo(render.plain(render.turn(shown, found.number, LANGUAGES[shown.language], timeout)))

@@ -1,0 +1,65 @@
+"""`mtchat`: the REPL on a terminal, or line by line where there is none.
+
+Knows which input and output there are. Leaves the rest to `repl`.
+"""
+
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from mtchat.cli.common import engine_on, load, open_store, settings_of
+from mtchat.config import Settings
+from mtchat.errors import SessionError
+from mtchat.session import Store, resolve
+
+
+def talk(flags: Mapping[str, Any]) -> None:
+    """The REPL until it is left. A piped run exits with 1 if a turn failed."""
+    from mtchat.repl.app import Repl
+    from mtchat.repl.completer import SlashCompleter
+    from mtchat.repl.loading import Loading
+    from mtchat.repl.reader import LineReader, PromptReader
+    from mtchat.repl.screen import Screen, wants_colour
+
+    settings = settings_of(flags)
+    store = open_store(flags, settings)
+    terminal = sys.stdin.isatty() and sys.stdout.isatty()
+    screen = Screen(_output(wants_colour()) if terminal else None)
+    loading = Loading(lambda: load(settings))
+    with engine_on(store, settings, loading, lambda text: screen.line(text, "notice")) as engine:
+        repl = Repl(engine, loading, screen, LineReader(sys.stdin), load, reopen)
+        if terminal:
+            repl.reader = PromptReader(
+                screen.style,
+                history=settings.history_file,
+                completer=SlashCompleter(lambda: engine.session),
+                toolbar=repl.toolbar,
+                output=screen.output,
+            )
+        if store.dropped:
+            screen.line(store.dropped, "notice")
+        repl.run(greet=terminal)
+        if isinstance(engine.journal, Store):
+            if terminal and engine.journal.begun:
+                screen.line("saved; mtchat --continue takes it up again", "dim")
+            engine.journal.close()
+    if repl.failed and not terminal:
+        sys.exit(1)
+
+
+def reopen(name: str, settings: Settings) -> Store:
+    """Another session for /load. Raises SessionError if there is none of that name."""
+    path = resolve(name, settings.sessions_dir)
+    if not path.exists():
+        raise SessionError(f"there is no session {path}; /sessions lists those there are")
+    return Store.open(path)
+
+
+def _output(colour: bool) -> Any:
+    from prompt_toolkit.output import ColorDepth, create_output
+    from prompt_toolkit.output.vt100 import Vt100_Output
+
+    output = create_output()
+    if not colour and isinstance(output, Vt100_Output):
+        output.default_color_depth = ColorDepth.DEPTH_1_BIT
+    return output

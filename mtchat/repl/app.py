@@ -1,0 +1,134 @@
+"""The REPL's loop: read, make a turn or obey a command, show, again.
+
+Knows how a turn looks while it is made and what Ctrl-C means. Leaves turns to `engine`, keys to `reader`.
+"""
+
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from mtchat import __version__, render
+from mtchat.config import Settings
+from mtchat.engine import Engine, Hooks
+from mtchat.errors import MtchatError
+from mtchat.models.base import Model
+from mtchat.repl import commands
+from mtchat.repl.loading import Loading
+from mtchat.repl.reader import Reader
+from mtchat.repl.screen import CodeStream, Screen
+from mtchat.session import Store
+from mtchat.turn import Turn
+
+
+@dataclass
+class Repl:
+    """One REPL: an engine being talked to. `load` loads the model that settings name; `reopen` opens another session.
+
+    `failed` says whether a turn has failed, for the exit code of a piped run.
+    """
+
+    engine: Engine
+    loading: Loading
+    screen: Screen
+    reader: Reader
+    load: Callable[[Settings], Model]
+    reopen: Callable[[str, Settings], Store]
+    failed: bool = False
+    tokens: tuple[int, int] = (0, 0)
+
+    def run(self, greet: bool = True) -> None:
+        """Until /quit or the end of the input."""
+        if greet:
+            self.screen.line(f"mtchat {__version__} · say what the program should do, one step a line · /help", "dim")
+        self._resume()
+        while True:
+            try:
+                text = self.reader.read(len(self.engine.session.path()) + 1)
+            except KeyboardInterrupt:
+                continue
+            except EOFError:
+                return
+            if text.strip() and not self.handle(clean(text)):
+                return
+
+    def handle(self, text: str) -> bool:
+        """Obey one entry; False to leave. Our own failures are shown as one line and leave the session as it is."""
+        try:
+            if commands.is_command(text):
+                return commands.obey(self, text)
+            self.make(lambda hooks: self.engine.submit(text, hooks))
+        except MtchatError as error:
+            self.failed = True
+            self.screen.line(str(error), "error")
+        except KeyboardInterrupt:
+            self.screen.line("interrupted", "dim")
+        return True
+
+    def make(self, turn: Callable[[Hooks], Turn], needs_model: bool = True) -> Turn:
+        """Make a turn on screen: code as it is written, output as it comes, then what became of it."""
+        with interruptible() as cancel:
+            if needs_model:
+                self._await_model(cancel)
+            code = CodeStream(self.screen, self.engine.language)
+            hooks = Hooks(code.feed, code.finish, lambda s, t: self.screen.show(render.streamed(s, t)), cancel)
+            made = turn(hooks)
+            self._measure(made)
+        self.screen.fresh_line()
+        self.screen.show(render.outcome(made.execution, self.engine.settings.timeout))
+        self._say_evicted(made)
+        self.failed |= not made.execution.ok
+        return made
+
+    def toolbar(self) -> str:
+        """What stands below the prompt: model, share of the context in use, turns."""
+        used, context = self.tokens
+        model = self.engine.settings.model if self.loading.ready else f"{self.engine.settings.model} (loading)"
+        share = f" · context {used}/{context} tokens" if context else ""
+        return f"{model}{share} · {len(self.engine.session.path())} turns · Alt+Enter: new line · Ctrl-D: quit"
+
+    def _await_model(self, cancel: threading.Event) -> None:
+        if not self.loading.ready:
+            self.screen.line("loading the model…", "dim")
+        self.loading.wait(cancel)
+
+    def _measure(self, made: Turn) -> None:
+        if self.loading.ready:
+            model = self.loading()
+            self.tokens = (model.count(self.engine.context("", self.engine.session.head, 0).text), model.context_length)
+
+    def _say_evicted(self, made: Turn) -> None:
+        before = self.engine.session.turns[made.parent].evicted if made.parent else ()
+        if len(made.evicted) > len(before):
+            self.screen.line(f"the context is full: the model no longer sees turns 1–{len(made.evicted)}", "notice")
+
+    def _resume(self) -> None:
+        path = self.engine.session.path()
+        if not path:
+            return
+        self.screen.line(f"resuming {len(path)} turns", "dim")
+        first = max(len(path) - 3, 0)
+        for number, turn in enumerate(path[first:], first + 1):
+            self.screen.show(render.turn(turn, number, self.engine.language))
+        with interruptible():
+            self.engine.restore()
+
+
+@contextmanager
+def interruptible() -> Iterator[threading.Event]:
+    """While inside, Ctrl-C sets the flag and raises nothing; so an append to the session file is never cut short."""
+    cancel = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield cancel
+        return
+    before = signal.signal(signal.SIGINT, lambda number, frame: cancel.set())
+    try:
+        yield cancel
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def clean(text: str) -> str:
+    """What was typed as valid text: lone surrogates (undecodable bytes) are replaced, NULs dropped."""
+    return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "")

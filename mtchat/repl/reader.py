@@ -1,0 +1,120 @@
+"""Reading what a person types: a prompt_toolkit session on a terminal, lines of a stream elsewhere.
+
+Knows keys and history. Leaves what the text means to `app`.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol, TextIO
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
+from prompt_toolkit.completion import Completer
+from prompt_toolkit.formatted_text import FormattedText
+from prompt_toolkit.history import FileHistory, History, InMemoryHistory
+from prompt_toolkit.input import Input
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+from prompt_toolkit.lexers import PygmentsLexer
+from prompt_toolkit.output import Output
+from prompt_toolkit.styles import BaseStyle
+from pygments.lexers import PythonLexer
+
+from mtchat.errors import CommandError
+
+
+class Reader(Protocol):
+    """Where input comes from. `read` raises EOFError at the end and KeyboardInterrupt where a line was abandoned."""
+
+    def read(self, number: int) -> str:
+        """The next intent or command, whole."""
+
+    def edit(self, code: str) -> str:
+        """`code` as the person leaves it. Raises CommandError where there is no terminal, KeyboardInterrupt if left."""
+
+
+class LineReader:
+    """One entry a line, from a pipe or a file."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self.stream = stream
+
+    def read(self, number: int) -> str:
+        line = self.stream.readline()
+        if not line:
+            raise EOFError
+        return line.rstrip("\n")
+
+    def edit(self, code: str) -> str:
+        raise CommandError("/edit needs a terminal")
+
+
+def keys() -> KeyBindings:
+    """Enter sends; Alt+Enter and Ctrl+J open a new line."""
+    bindings = KeyBindings()
+
+    @bindings.add("escape", "enter")
+    @bindings.add("c-j")
+    def newline(event: KeyPressEvent) -> None:
+        event.current_buffer.insert_text("\n")
+
+    @bindings.add("enter")
+    def send(event: KeyPressEvent) -> None:
+        event.current_buffer.validate_and_handle()
+
+    return bindings
+
+
+class PromptReader:
+    """A numbered prompt with history, completion and multi-line editing."""
+
+    def __init__(
+        self,
+        style: BaseStyle,
+        *,
+        history: Path | None = None,
+        completer: Completer | None = None,
+        toolbar: Callable[[], str] | None = None,
+        input: Input | None = None,
+        output: Output | None = None,
+    ) -> None:
+        self._where = {"input": input, "output": output, "style": style}
+        self._session: PromptSession[str] = PromptSession(
+            history=_history(history),
+            completer=completer,
+            complete_while_typing=False,
+            auto_suggest=AutoSuggestFromHistory(),
+            bottom_toolbar=toolbar,
+            multiline=True,
+            key_bindings=keys(),
+            prompt_continuation=_continuation,
+            enable_open_in_editor=True,
+            **self._where,  # type: ignore[arg-type]
+        )
+
+    def read(self, number: int) -> str:
+        return self._session.prompt(FormattedText([("class:number", f"[{number}] ")]))
+
+    def edit(self, code: str) -> str:
+        session: PromptSession[str] = PromptSession(
+            multiline=True,
+            lexer=PygmentsLexer(PythonLexer),
+            bottom_toolbar="Alt+Enter runs it, Ctrl-C leaves it as it was, Ctrl-X Ctrl-E opens $EDITOR",
+            enable_open_in_editor=True,
+            **self._where,  # type: ignore[arg-type]
+        )
+        return session.prompt("", default=code)
+
+
+def _continuation(width: int, line: int, soft_wrapped: int) -> FormattedText:
+    return FormattedText([("class:gutter", "·".rjust(max(width - 1, 1)) + " ")])
+
+
+def _history(path: Path | None) -> History:
+    if path is None:
+        return InMemoryHistory()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+    except OSError:
+        return InMemoryHistory()
+    return FileHistory(str(path))

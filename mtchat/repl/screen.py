@@ -1,0 +1,116 @@
+"""Printing: styled fragments to a terminal, plain text anywhere else.
+
+Knows colours and how code streams in behind its gutter. Leaves what is shown to `render`.
+"""
+
+import os
+import sys
+from typing import TextIO
+
+from prompt_toolkit import print_formatted_text
+from prompt_toolkit.formatted_text import FormattedText
+from prompt_toolkit.output import Output
+from prompt_toolkit.styles import BaseStyle, Style, merge_styles, style_from_pygments_cls
+from pygments.styles import get_style_by_name
+
+from mtchat import conversation, render
+from mtchat.languages import Language
+
+GUTTER = "│ "
+
+
+def style() -> BaseStyle:
+    """Colours that read on light and dark backgrounds."""
+    ours = {
+        "number": "ansiblue bold",
+        "dim": "ansibrightblack",
+        "gutter": "ansibrightblack",
+        "error": "ansired",
+        "stderr": "ansiyellow",
+        "value": "ansicyan",
+        "notice": "ansimagenta",
+        "intent": "bold",
+        "bottom-toolbar": "noreverse ansibrightblack",
+    }
+    return merge_styles([style_from_pygments_cls(get_style_by_name("default")), Style.from_dict(ours)])
+
+
+class Screen:
+    """Where a REPL prints. With `output` None it writes plain text to `stream` (a pipe, a file)."""
+
+    def __init__(self, output: Output | None = None, stream: TextIO | None = None) -> None:
+        self.output = output
+        self.stream = stream or sys.stdout
+        self.style = style()
+        self._column_zero = True
+
+    def show(self, fragments: render.Fragments) -> None:
+        """Print fragments as they are, no newline added."""
+        text = render.plain(fragments)
+        if not text:
+            return
+        self._column_zero = text.endswith("\n")
+        if self.output is None:
+            self.stream.write(text)
+            self.stream.flush()
+        else:
+            safe = [(name, printable(part)) for name, part in fragments]
+            print_formatted_text(FormattedText(safe), style=self.style, output=self.output, end="", flush=True)
+
+    def line(self, text: str, kind: str = "") -> None:
+        """One line of our own words, on a line of its own; `kind` is a style class such as dim, error, notice."""
+        self.fresh_line()
+        self.show([(f"class:{kind}" if kind else "", text + "\n")])
+
+    def fresh_line(self) -> None:
+        """End the line that a program left open."""
+        if not self._column_zero:
+            self.show([("", "\n")])
+
+
+def printable(text: str) -> str:
+    """`text` without what would steer the terminal: control characters but tab and newline show as `^X` forms."""
+    return "".join(c if c in "\n\t" or (c >= " " and not "\x7f" <= c <= "\x9f") else _caret(c) for c in text)
+
+
+def _caret(char: str) -> str:
+    return "" if char == "\r" else f"^{chr(ord(char) ^ 64)}" if ord(char) < 128 else "�"
+
+
+class CodeStream:
+    """Code as the model writes it: printed token by token behind a gutter, cut where the turn ends."""
+
+    def __init__(self, screen: Screen, language: Language, gutter: str = GUTTER) -> None:
+        self.screen = screen
+        self.gutter = gutter
+        self.language = language
+        self.raw = ""
+        self.shown = 0
+
+    def feed(self, delta: str) -> None:
+        """More of the completion; what can no longer change is printed."""
+        self.raw += delta
+        self._print(conversation.truncate(self.raw, self.language), final=False)
+
+    def finish(self, code: str) -> None:
+        """The turn's code is known: print what is left of it (all of it, if nothing streamed)."""
+        if self.shown == 0 or code.startswith(conversation.truncate(self.raw, self.language)[: self.shown]):
+            self._print(code, final=True)
+        self.screen.fresh_line()
+
+    def _print(self, code: str, final: bool) -> None:
+        new = render.grown(code, self.shown, self.language, final)
+        margin = ("class:gutter", self.gutter)
+        shown: render.Fragments = [margin] if self.shown == 0 and new else []
+        for kind, text in new:
+            self.shown += len(text)
+            head, *rest = text.split("\n")
+            shown.append((kind, head))
+            for part in rest:
+                shown += [("", "\n"), margin, (kind, part)]
+        self.screen.show(shown)
+
+
+def wants_colour() -> bool:
+    """Whether the environment allows colour (https://no-color.org)."""
+    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
