@@ -1,0 +1,35 @@
+"""The models' room: loading a model by name, and saying which names there are.
+
+Knows the two doors, `load_model` and `known_models`, and opens them lazily: importing this package imports neither
+torch nor transformers. Leaves to others: the backends (`base.BACKENDS`), the catalogue (`names`), and what the text
+that goes in and comes out means (`conversation`).
+"""
+
+import importlib
+
+from mtchat.models.base import BACKENDS, Model, OnText, Options, Prefill, Stop
+from mtchat.models.names import KnownModel, known_models
+
+__all__ = ["KnownModel", "Model", "OnText", "Prefill", "Stop", "known_models", "load_model"]
+
+
+def load_model(
+    name: str = "embedded",
+    *,
+    tokenizer: str | None = None,
+    device: str = "auto",
+    dtype: str = "auto",
+    revision: str | None = None,
+    trust_remote_code: bool = False,
+) -> Model:
+    """The model of that name, ready to complete text.
+
+    `name` is "embedded", a short alias ("350M-mono", "html"), a hub name ("Salesforce/codegen-2B-multi"), a local
+    folder, or "scripted:FILE.json". `tokenizer` names another place to take the tokenizer from. `device` is auto, cpu,
+    cuda, cuda:N or mps; `dtype` auto, float32, bfloat16 or float16. `revision` pins a hub commit, branch or tag. Code
+    that comes with a checkpoint runs only under `trust_remote_code`. Raises ModelError, one line with the way out.
+    """
+    options = Options(tokenizer, device, dtype, revision, trust_remote_code)
+    prefix = next(p for p in BACKENDS if name.startswith(p))
+    backend = importlib.import_module(BACKENDS[prefix])
+    return backend.load(name[len(prefix) :], options)

@@ -1,0 +1,81 @@
+"""What every backend is to the rest of mtchat: the `Model` protocol and the table of backends.
+
+Knows the seam (text in, completions out) and which file makes the model for a name. Adding a backend is one file with
+a `load(name, options)` function and one line in `BACKENDS`; the contract tests in `tests/models/test_contract.py` then
+run against it. Leaves to others: what the text means (`conversation`), where completions are cut, and everything that
+needs torch. Importing this module costs nothing.
+"""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from mtchat.turn import Completion, ModelInfo, SamplingParams
+
+Stop = Callable[[str], bool]
+OnText = Callable[[int, str], None]
+
+
+class Model(Protocol):
+    """A model that continues text.
+
+    `context_length` counts tokens, prompt and completion together. Raises ModelError, one line, for whatever fails;
+    the model stays usable after it.
+    """
+
+    info: ModelInfo
+    context_length: int
+
+    def count(self, text: str) -> int:
+        """How many tokens `text` is."""
+        ...
+
+    def complete(
+        self,
+        text: str,
+        params: SamplingParams,
+        *,
+        stop: Stop | None = None,
+        on_text: OnText | None = None,
+        cancel: threading.Event | None = None,
+    ) -> list[Completion]:
+        """`params.n` completions of `text`, each uncut, in row order.
+
+        `stop(text_so_far)` is asked for each row whenever text of it arrives; True finishes that row ("stop").
+        `on_text(row, delta)` gets whole characters only, and a row's deltas join to its `Completion.text`.
+        `cancel` is looked at before each token; what came so far is kept ("cancelled"). Completions depend on
+        (text, params, row) alone, not on what ran before. `tokens` and `logprobs` count the end-of-text token of a
+        row that finished "eos"; its text does not hold it.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of weights and caches; the model cannot be used afterwards."""
+        ...
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to load: see `mtchat.models.load_model`."""
+
+    tokenizer: str | None = None
+    device: str = "auto"
+    dtype: str = "auto"
+    revision: str | None = None
+    trust_remote_code: bool = False
+
+
+@dataclass(frozen=True)
+class Prefill:
+    """Tokens of the last call's text: taken from the prefix cache, and computed."""
+
+    reused: int
+    computed: int
+
+
+BACKENDS: dict[str, str] = {
+    "scripted:": "mtchat.models.scripted",
+    "": "mtchat.models.transformers_backend",
+}
+"""Name prefix -> module with `load(name, options) -> Model` (the name without its prefix); first match wins."""

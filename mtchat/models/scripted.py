@@ -1,0 +1,115 @@
+"""A model that says what a script tells it: for tests of everything above the models' room, and for teaching.
+
+Knows how to pick a completion and to hand it out in small pieces through the same seam as a real model, with stop,
+cancel and length honoured. Leaves to others: nothing is sampled here, so temperature and seed change nothing.
+"""
+
+import json
+import re
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from mtchat.errors import ModelError
+from mtchat.models.base import OnText, Options, Stop
+from mtchat.models.verify import sha256
+from mtchat.turn import Completion, Finish, ModelInfo, SamplingParams
+
+Script = Sequence[str | Sequence[str]] | Mapping[str, str | Sequence[str]]
+_PIECE = re.compile(r"\w+|\s|[^\w\s]")
+_COMMENT = re.compile(r"^\s*(?:#|//|<!--)\s*(.*?)\s*(?:-->)?\s*$")
+
+
+def load(name: str, options: Options) -> "ScriptedModel":
+    """The model whose script is the JSON file `name`. Raises ModelError for a file that is missing or no script."""
+    path = Path(name).expanduser()
+    try:
+        script = json.loads(path.read_text("utf-8"))
+        return ScriptedModel(script, info=ModelInfo(f"scripted:{name}", None, sha256(path)))
+    except (OSError, ValueError, TypeError) as error:
+        raise ModelError(
+            f"scripted:{name} cannot be used ({error}): give a JSON list of completions, or an object "
+            "from intent to completion"
+        ) from error
+
+
+class ScriptedModel:
+    """Completions from a list (one entry a call, the last one again and again) or a mapping.
+
+    A mapping's keys are intents, compared with the text's last comment line; "*" stands for any other. An entry is a
+    text, or a list with a text for each row (over again when there are more rows). A token is a word, a blank or a
+    mark. `delay` is the pause before each, in seconds.
+    """
+
+    def __init__(
+        self, script: Script, *, info: ModelInfo | None = None, context_length: int = 2048, delay: float = 0.0
+    ) -> None:
+        entries = list(script.values()) if isinstance(script, Mapping) else list(script)
+        if isinstance(script, str) or not entries or not all(_is_entry(e) for e in entries):
+            raise TypeError("a script is a list or an object of texts, or of lists of texts")
+        self.info = info or ModelInfo("scripted")
+        self.context_length = context_length
+        self._script, self._delay, self._calls = script, delay, 0
+
+    def count(self, text: str) -> int:
+        """Words, blanks and marks in `text`."""
+        return len(_PIECE.findall(text))
+
+    def complete(
+        self,
+        text: str,
+        params: SamplingParams,
+        *,
+        stop: Stop | None = None,
+        on_text: OnText | None = None,
+        cancel: threading.Event | None = None,
+    ) -> list[Completion]:
+        """See `mtchat.models.base.Model.complete`; the rows come one after the other. Raises ModelError off script."""
+        room = min(params.max_new_tokens, self.context_length - self.count(text))
+        if room < 1:
+            raise ModelError(
+                f"the text is longer than the {self.context_length} tokens this model reads: undo some turns"
+            )
+        entry = self._entry(text)
+        rows = [entry] if isinstance(entry, str) else list(entry)
+        waiting = cancel or threading.Event()
+        return [self._row(i, rows[i % len(rows)], room, stop, on_text, waiting) for i in range(params.n)]
+
+    def _entry(self, text: str) -> str | Sequence[str]:
+        self._calls += 1
+        if not isinstance(self._script, Mapping):
+            return self._script[min(self._calls, len(self._script)) - 1]
+        comments = [m[1] for line in text.splitlines() if (m := _COMMENT.match(line))]
+        intent = comments[-1] if comments else ""
+        if intent not in self._script and "*" not in self._script:
+            raise ModelError(f"the script has no completion for {intent!r}; it knows: {', '.join(self._script)}"[:300])
+        return self._script.get(intent, self._script.get("*", ""))
+
+    def _row(
+        self, row: int, script: str, room: int, stop: Stop | None, on_text: OnText | None, cancel: threading.Event
+    ) -> Completion:
+        said, tokens = "", 0
+        finish: Finish = "eos"
+        for piece in _PIECE.findall(script):
+            if cancel.wait(self._delay) if self._delay else cancel.is_set():
+                finish = "cancelled"
+                break
+            if tokens == room:
+                finish = "length"
+                break
+            said, tokens = said + piece, tokens + 1
+            if on_text is not None:
+                on_text(row, piece)
+            if stop is not None and stop(said):
+                finish = "stop"
+                break
+        return Completion(said, finish, tokens, 0.0, (0.0,) * tokens)
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+
+def _is_entry(entry: object) -> bool:
+    return isinstance(entry, str) or (
+        isinstance(entry, list | tuple) and bool(entry) and all(isinstance(e, str) for e in entry)
+    )

@@ -1,0 +1,122 @@
+"""Text to ids and back, whichever tokenizer a checkpoint came with.
+
+Knows `tokenizer.json` (read as it stands, which is exact and needs no transformers), transformers' AutoTokenizer for
+folders without one, and how to show text while it is being generated without splitting a character. Leaves to others:
+finding the folder (`locate`) and what the ids mean to the weights (`loading`).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mtchat.errors import ModelError
+from mtchat.models.locate import first_line
+from mtchat.models.verify import read_json
+
+END_OF_TEXT = "<|endoftext|>"
+_WINDOW = 8
+"""Tokens of the prompt that are decoded along with the first new ones, for decoders that look at what came before."""
+
+
+@dataclass(frozen=True)
+class Codec:
+    """A tokenizer reduced to what generation needs. `ids` are those that have a token; `eos` ends a text."""
+
+    encode: Callable[[str], list[int]]
+    decode: Callable[[Sequence[int]], str]
+    ids: frozenset[int]
+    eos: int
+
+
+def load_codec(folder: Path, *, eos_id: int | None = None, trust_remote_code: bool = False) -> Codec:
+    """The tokenizer in `folder`. `eos_id` is the model's own end-of-text id, used if the tokenizer names none.
+
+    Raises ModelError for a folder without a tokenizer, a broken one, or one without an end-of-text token.
+    """
+    if (folder / "tokenizer.json").is_file():
+        tokenizer, named = _from_file(folder), _eos_name(folder)
+    else:
+        tokenizer, named = _from_transformers(folder, trust_remote_code)
+    vocab = tokenizer.get_vocab()
+    eos = next((vocab[t] for t in (named, END_OF_TEXT) if t in vocab), eos_id)
+    if eos is None or eos not in vocab.values():
+        raise ModelError(f"the tokenizer in {folder} has no end-of-text token: pass the model's own with --tokenizer")
+    ids = frozenset(vocab.values())
+    if type(tokenizer).__module__.startswith("tokenizers"):
+        return Codec(lambda text: tokenizer.encode(_clean(text)).ids, lambda t: tokenizer.decode(t, False), ids, eos)
+    return Codec(
+        lambda text: list(tokenizer.encode(_clean(text))),
+        lambda t: tokenizer.decode(t, clean_up_tokenization_spaces=False),
+        ids,
+        eos,
+    )
+
+
+def _clean(text: str) -> str:
+    """`text` with lone surrogates (which have no UTF-8, and no token) as question marks."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _from_file(folder: Path) -> Any:
+    from tokenizers import Tokenizer
+
+    try:
+        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    except Exception as error:  # tokenizers raises bare Exception
+        raise ModelError(f"{folder / 'tokenizer.json'} cannot be read ({first_line(error)}): fetch it again") from error
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
+
+
+def _eos_name(folder: Path) -> str | None:
+    path = folder / "tokenizer_config.json"
+    token = read_json(path).get("eos_token") if path.is_file() else None
+    return token.get("content") if isinstance(token, dict) else token
+
+
+def _from_transformers(folder: Path, trust_remote_code: bool) -> tuple[Any, str | None]:
+    """(tokenizer, name of its end-of-text token) as AutoTokenizer loads it; the inner fast one where there is one."""
+    from transformers import AutoTokenizer
+
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(
+            str(folder), local_files_only=True, trust_remote_code=trust_remote_code
+        )
+    except Exception as error:
+        raise ModelError(
+            f"{folder} holds no tokenizer that can be read ({first_line(error)}): pass one with --tokenizer"
+        ) from error
+    return getattr(tokenizer, "backend_tokenizer", None) or tokenizer, tokenizer.eos_token
+
+
+class Detokenizer:
+    """The text of a growing list of ids, given out in whole characters.
+
+    Decodes a short window at a time, so that the cost of a token does not grow with the text; a delta is held back
+    while the window ends in the replacement character, which is how bytes of an unfinished character decode.
+    """
+
+    def __init__(self, codec: Codec, before: Sequence[int] = ()) -> None:
+        self._decode = codec.decode
+        self._ids = list(before[-_WINDOW:])
+        self._start = 0
+        self._shown = self._decode(self._ids) if self._ids else ""
+
+    def feed(self, token: int) -> str:
+        """The text that became whole with this token; "" while a character is unfinished."""
+        self._ids.append(token)
+        text = self._decode(self._ids[self._start :])
+        if text.endswith("�") or len(text) <= len(self._shown):
+            return ""
+        return self._advance(text)
+
+    def flush(self) -> str:
+        """What was held back, unfinished bytes as replacement characters."""
+        return self._advance(self._decode(self._ids[self._start :])) if self._ids else ""
+
+    def _advance(self, text: str) -> str:
+        delta, self._start = text[len(self._shown) :], max(self._start, len(self._ids) - _WINDOW)
+        self._shown = self._decode(self._ids[self._start :])
+        return delta

@@ -1,0 +1,219 @@
+"""The prefix cache: what is reused, and that nothing it does shows in what is written."""
+
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from mtchat.errors import ModelError
+from mtchat.models import Prefill, load_model
+from mtchat.models.cache import PrefixCache, common
+from mtchat.models.transformers_backend import TransformersModel
+from mtchat.turn import SamplingParams
+
+PREFIX = "# Import libraries.\n\nimport numpy as np\n\n"
+PARAMS = SamplingParams(temperature=1.0, max_new_tokens=16, seed=2)
+
+
+@pytest.fixture(scope="module")
+def plain(loaded: TransformersModel) -> TransformersModel:
+    """The same weights without a cache."""
+    return TransformersModel(loaded._network, loaded._codec, loaded.info, reuse=False)
+
+
+def same(model: TransformersModel, plain: TransformersModel, text: str, params: SamplingParams = PARAMS) -> str:
+    """Check that cached and uncached agree on `text`; what they wrote."""
+    ours, theirs = model.complete(text, params), plain.complete(text, params)
+    assert [(o.text, o.finish, o.tokens) for o in ours] == [(o.text, o.finish, o.tokens) for o in theirs]
+    for a, b in zip(ours, theirs, strict=True):
+        assert a.logprobs == pytest.approx(b.logprobs, abs=1e-4)
+    assert plain.last_prefill.reused == 0
+    return ours[0].text
+
+
+def holds(model: TransformersModel) -> None:
+    """The kept keys and values are those of a fresh forward over the ids they are kept for."""
+    kept, ids = model._cache._kept, model._cache._ids
+    assert kept.get_seq_length() == len(ids)
+    with torch.inference_mode():
+        fresh = model._network(torch.tensor([ids]), use_cache=True).past_key_values
+    for ours, theirs in zip(kept.layers, fresh.layers, strict=True):
+        torch.testing.assert_close(ours.keys, theirs.keys, atol=1e-4, rtol=1e-4)
+        torch.testing.assert_close(ours.values, theirs.values, atol=1e-4, rtol=1e-4)
+
+
+def writing(monkeypatch: pytest.MonkeyPatch, model: TransformersModel, text: str, code: str) -> None:
+    """Make the model write `code` after `text`, in the tokens that the two together have (random weights would not)."""
+    ids = iter(model._codec.encode(text + code)[len(model._codec.encode(text)) :])
+    monkeypatch.setattr("mtchat.models.sampling.choose", lambda *_: torch.tensor([next(ids)]))
+
+
+def test_a_growing_conversation_computes_only_what_is_new(
+    model: TransformersModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = PREFIX
+    for turn in range(4):
+        text += f"# Add {turn} to the list\n"
+        code = f"numbers.append({turn})\nprint(numbers)"
+        had = len(model._cache._ids)
+        writing(monkeypatch, model, text, code)
+        heard = model.complete(text, PARAMS, stop=lambda said, code=code: said == code)[0]
+        assert heard.text == code
+        assert sum(vars(model.last_prefill).values()) == model.count(text)
+        assert model.last_prefill.reused >= had - 1  # an id may differ where code and blank line meet
+        assert len(model._cache._ids) == model.count(text + code) - 1
+        holds(model)
+        text += code + "\n\n"
+
+
+def test_whatever_is_in_it_nothing_shows(model: TransformersModel, plain: TransformersModel) -> None:
+    text = PREFIX
+    for turn in range(4):
+        text += f"# Add {turn} to the list\n"
+        kept = list(model._cache._ids)
+        text += same(model, plain, text) + "\n\n"
+        assert model.last_prefill.reused == min(
+            common(kept, model._cache._ids), sum(vars(model.last_prefill).values()) - 1
+        )
+        holds(model)
+
+
+def test_undo_branch_and_the_same_text_again(model: TransformersModel, plain: TransformersModel) -> None:
+    long = PREFIX + "# Create a list of ten numbers\nnumbers = list(range(10))\n\n# Sum them\n"
+    short = PREFIX + "# Create a list of ten numbers\n"
+    same(model, plain, long)
+    same(model, plain, short)
+    assert model.last_prefill.computed == 1  # all of it was there; the last token is computed for its scores
+    same(model, plain, short)
+    assert model.last_prefill.computed == 1
+    same(model, plain, PREFIX + "# Print hello\n")
+    assert model.last_prefill.reused >= model.count(PREFIX) - 1
+    same(model, plain, "def add(a, b):\n")
+    assert model.last_prefill.reused == 0
+    holds(model)
+
+
+def test_several_rows_leave_row_0_in_the_cache(model: TransformersModel, plain: TransformersModel) -> None:
+    params = SamplingParams(temperature=1.0, max_new_tokens=12, n=4, seed=4)
+    text = PREFIX + "# Sum them\n"
+    same(model, plain, text, params)
+    holds(model)
+    assert model._cache._kept.layers[0].keys.shape[0] == 1
+    assert len(model._cache._ids) == model.count(text) + 11
+
+
+def test_row_0_finishing_first_or_last_is_kept(model: TransformersModel, plain: TransformersModel) -> None:
+    params = SamplingParams(temperature=1.0, max_new_tokens=20, n=3, seed=1)
+    whole = plain.complete(PREFIX, params)
+    for early in (0, 1, 2):
+        chosen = whole[early].text[:4]
+        outs = model.complete(PREFIX, params, stop=lambda text, start=chosen: text.startswith(start))
+        assert outs[early].tokens < 20
+        holds(model)
+        expected = model._codec.encode(PREFIX)
+        assert model._cache._ids[: len(expected)] == expected
+        assert len(model._cache._ids) == len(expected) + outs[0].tokens - 1
+
+
+def test_cancel_midway_leaves_a_right_cache(model: TransformersModel, plain: TransformersModel) -> None:
+    cancel, heard = threading.Event(), []
+    text = PREFIX + "# Sum them\n"
+
+    def on_text(row: int, delta: str) -> None:
+        heard.append(delta)
+        if len(heard) > 4:
+            cancel.set()
+
+    model.complete(text, PARAMS, cancel=cancel, on_text=on_text)
+    holds(model)
+    same(model, plain, text)
+    assert model.last_prefill.computed == 1
+
+
+def test_cancel_during_the_prefill_keeps_what_was_computed(
+    model: TransformersModel, plain: TransformersModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mtchat.models.generate.PIECE", 8)
+    cancel, calls = threading.Event(), []
+    forward = model._forward
+    monkeypatch.setattr(
+        model, "_forward", lambda *a: (calls.append(1), len(calls) == 2 and cancel.set(), forward(*a))[2]
+    )
+    out = model.complete(PREFIX * 3, PARAMS, cancel=cancel)[0]
+    assert (out.finish, out.tokens, len(calls)) == ("cancelled", 0, 2)
+    assert model.last_prefill == Prefill(0, 16)
+    holds(model)
+    same(model, plain, PREFIX * 3)
+    assert model.last_prefill.reused == 16
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 20.00 MiB."),
+        RuntimeError("[enforce fail at alloc_cpu.cpp:1] DefaultCPUAllocator: can't allocate memory: you tried"),
+        MemoryError(),
+    ],
+)
+def test_memory_that_runs_out_midway_is_one_line_and_the_model_lives(
+    model: TransformersModel, plain: TransformersModel, error: Exception
+) -> None:
+    text = PREFIX + "# Sum them\n"
+    same(model, plain, text)
+    calls: list[int] = []
+
+    def fail(*_: Any) -> None:
+        calls.append(1)
+        if len(calls) == 4:
+            raise error
+
+    hook = model._network.transformer.h[1].register_forward_pre_hook(fail)  # layer 0 has grown, layer 1 has not
+    try:
+        with pytest.raises(ModelError, match=r"memory ran out at [0-9]+ tokens of text, 1 completions: ask") as caught:
+            model.complete(text + "total", PARAMS)
+    finally:
+        hook.remove()
+    assert "\n" not in str(caught.value)
+    same(model, plain, text + "total")
+    holds(model)
+
+
+def test_an_interrupt_from_a_listener_drops_the_cache(model: TransformersModel, plain: TransformersModel) -> None:
+    def interrupt(row: int, delta: str) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        model.complete(PREFIX, PARAMS, on_text=interrupt)
+    same(model, plain, PREFIX)
+    assert model.last_prefill.reused == 0
+
+
+def test_switched_off_it_keeps_nothing(plain: TransformersModel) -> None:
+    plain.complete(PREFIX, PARAMS)
+    plain.complete(PREFIX, PARAMS)
+    assert plain.last_prefill == Prefill(0, plain.count(PREFIX))
+
+
+def test_half_precision_reuses_too(checkpoint: Path) -> None:
+    model = load_model(str(checkpoint), device="cpu", dtype="bfloat16")
+    first = model.complete(PREFIX, PARAMS)[0]
+    model.complete(PREFIX + first.text, PARAMS)
+    assert model.last_prefill.reused >= model.count(PREFIX) - 1
+    assert model._network.dtype == torch.bfloat16
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "n"), [([], [1], 0), ([1, 2], [1, 2, 3], 2), ([1, 2, 3], [1, 9, 3], 1), ([1], [1], 1)]
+)
+def test_common_start(a: list[int], b: list[int], n: int) -> None:
+    assert common(a, b) == n == common(b, a)
+
+
+def test_taking_empties_the_store() -> None:
+    store = PrefixCache()
+    cache, reused = store.take([1, 2])
+    assert reused == 0
+    assert cache.get_seq_length() == 0
+    assert store._kept is None
