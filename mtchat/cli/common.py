@@ -60,7 +60,7 @@ def fresh_path(folder: Path) -> Path:
 
 
 def open_store(flags: Mapping[str, Any], settings: Settings) -> Store:
-    """The session that the flags name: --continue the last, --session NAME that one (planned if absent), else a new one."""
+    """The session that the flags name: the last, one by name (planned if absent), or a new one."""
     name, last = session_flags(flags)
     if last:
         return Store.open(latest(settings.sessions_dir))
@@ -71,7 +71,7 @@ def open_store(flags: Mapping[str, Any], settings: Settings) -> Store:
 
 
 def sandbox_of(header: Header, settings: Settings) -> Sandbox:
-    """The sandbox that a session asks for, and what the settings allow on top. Raises SessionError for an unfit header."""
+    """The sandbox that a session asks for, plus what the settings allow. Raises SessionError for an unfit header."""
     try:
         policy = msgspec.convert(header.policy, Policy)
         limits = msgspec.convert(header.limits, Limits)
@@ -116,18 +116,6 @@ def engine_on(
 def memory(settings: Settings) -> Memory:
     """A session that is not kept."""
     return Memory(Session(new_header(settings)))
-
-
-def once(load_it: Callable[[], Model]) -> Callable[[], Model]:
-    """`load_it`, called when first needed and once."""
-    kept: list[Model] = []
-
-    def get() -> Model:
-        if not kept:
-            kept.append(load_it())
-        return kept[0]
-
-    return get
 
 
 def read_text(source: str) -> str:

@@ -3,6 +3,7 @@
 Knows how a comparison is shown. Leaves comparing to `engine.replay`.
 """
 
+import functools
 import sys
 from pathlib import Path
 from typing import Any
@@ -62,7 +63,7 @@ def _one(path: Path, settings: Any, check: bool, regenerate: bool, cancel: Any) 
 
 
 def _comparisons(session: Any, settings: Any, again: bool, hooks: Any) -> Any:
-    from mtchat.cli.common import engine_on, load, once, sandbox_of
+    from mtchat.cli.common import engine_on, load, sandbox_of
     from mtchat.engine import Memory, regenerate, replay
     from mtchat.session import Session
 
@@ -72,7 +73,7 @@ def _comparisons(session: Any, settings: Any, again: bool, hooks: Any) -> Any:
         return
     given = {"temperature", "top_p", "top_k", "repetition_penalty", "max_new_tokens", "candidates", "greedy", "seed"}
     override = bool(given & set(settings.sources))
-    with engine_on(Memory(Session(session.header)), settings, once(lambda: load(settings))) as engine:
+    with engine_on(Memory(Session(session.header)), settings, functools.cache(lambda: load(settings))) as engine:
         yield from regenerate(session, engine, lambda turn: None if override else turn.sampling, hooks)
 
 

@@ -3,6 +3,7 @@
 Knows how turns are written to a stream, as text or as JSON events. Leaves making them to `engine`.
 """
 
+import functools
 import re
 import sys
 from collections.abc import Iterable, Mapping
@@ -119,12 +120,12 @@ class JsonSink:
 
 def make_turns(intents: Iterable[str], journal: Any, settings: Any, sink: TextSink | JsonSink) -> int:
     """Make the turns one after the other; the exit code. Raises MtchatError for our own failures."""
-    from mtchat.cli.common import engine_on, load, once
+    from mtchat.cli.common import engine_on, load
     from mtchat.engine import Hooks
     from mtchat.repl.app import clean, interruptible
 
     failed = False
-    with interruptible() as cancel, engine_on(journal, settings, once(lambda: load(settings))) as engine:
+    with interruptible() as cancel, engine_on(journal, settings, functools.cache(lambda: load(settings))) as engine:
         for index, intent in enumerate(intents, 1):
             on_text, on_code, on_output = sink.start(intent, engine.language)
             turn = engine.submit(clean(intent), Hooks(on_text, on_code, on_output, cancel))

@@ -159,8 +159,15 @@ class Engine:
         """The text that the model would see for `intent` below `parent`, with `room` tokens kept for the code."""
         model, session = self.model(), self.session
         turns = session.path(parent) if parent is not None else []
-        budget = {"count": model.count, "context": model.context_length, "room": min(room, model.context_length // 2)}
-        return conversation.fit(turns, intent, language=self.language, prefix=session.header.prefix, **budget)
+        return conversation.fit(
+            turns,
+            intent,
+            count=model.count,
+            context=model.context_length,
+            room=min(room, model.context_length // 2),
+            language=self.language,
+            prefix=session.header.prefix,
+        )
 
     def _seeded(self, sampling: SamplingParams) -> SamplingParams:
         return msgspec.structs.replace(sampling, seed=sampling.seed + self.session.next_seq)

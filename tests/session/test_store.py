@@ -201,7 +201,7 @@ def test_a_broken_middle_line_is_named(tmp_path: Path) -> None:
         with pytest.raises(SessionError, match="line 2"):
             read(path)
     path.write_bytes(lines[0] + lines[2])
-    with pytest.raises(SessionError, match="line 2.*not in the file"):
+    with pytest.raises(SessionError, match=r"line 2.*not in the file"):
         read(path)
 
 
@@ -298,7 +298,7 @@ def test_records_keep_every_field(tmp_path: Path) -> None:
     execution = Execution("error", "out\n", "err\n", "3", ({"text/plain": "3"},), (), error, 0.5)
     completion = Completion("x = 1\n\n# more", "stop", 9, -1.25, (-0.5, -0.75))
     made = Turn.of(
-        parent=None, seq=1, intent="ä\n\u2028\0\ud7ff", code="x", execution=execution, completion=completion, edited=True,
+        parent=None, seq=1, intent="ä\n\u2028\0", code="x", execution=execution, completion=completion, edited=True,
         sampling=SamplingParams(), model=ModelInfo("m", "r", "s"), checks=("x == 1",), evicted=("e",), defined=("x",),
     )  # fmt: skip
     path = tmp_path / "a.mtchat.jsonl"
