@@ -1,0 +1,218 @@
+"""The whole REPL in one process: prompt_toolkit's pipe input, the scripted model, the real sandbox."""
+
+import io
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from prompt_toolkit.input import PipeInput, create_pipe_input
+from prompt_toolkit.output import DummyOutput
+
+from mtchat.cli.common import engine_on, new_header
+from mtchat.cli.talk import reopen
+from mtchat.config import Settings
+from mtchat.models.base import Model
+from mtchat.models.scripted import ScriptedModel
+from mtchat.repl.app import Repl
+from mtchat.repl.commands import COMMANDS
+from mtchat.repl.loading import Loading
+from mtchat.repl.reader import LineReader, PromptReader
+from mtchat.repl.screen import Screen, printable, style
+from mtchat.session import Store, read
+
+SCRIPT = {
+    "make nums": "nums = [3, 1, 2]\n\n# and then\nprint('never')",
+    "sort": "nums.sort(reverse=True)",
+    "sum": "print(sum(nums))",
+    "two": "print(1)",
+    "first line\nsecond line": "x = 'both'",
+    "second line": "x = 'both'",
+    "fail": "1 / 0",
+    "loop": "while True:\n    pass",
+    "greet": ["print('hello')", "print('hi')"],
+    "escape": "print('\\x1b[31mred\\x07')",
+    "open line": "print('no newline', end='')",
+}
+
+Talk = Callable[..., str]
+
+
+@contextmanager
+def repl_on(path: Path, feed: str, input: PipeInput | None, **given: object) -> Iterator[tuple[Repl, io.StringIO]]:
+    settings = Settings(data_dir=path.parent, **given)  # type: ignore[arg-type]
+    out = io.StringIO()
+    screen = Screen(stream=out)
+
+    def load(settings: Settings) -> Model:
+        return ScriptedModel(SCRIPT)
+
+    loading = Loading(lambda: load(settings))
+    store = Store.open(path) if path.exists() else Store.planned(path, new_header(settings))
+    with engine_on(store, settings, loading, lambda text: screen.line(text)) as engine:
+        if input is None:
+            reader: object = LineReader(io.StringIO(feed))
+        else:
+            reader = PromptReader(style(), input=input, output=DummyOutput())
+            input.send_text(feed)
+        repl = Repl(engine, loading, screen, reader, load, reopen)  # type: ignore[arg-type]
+        yield repl, out
+        if isinstance(engine.journal, Store):
+            engine.journal.close()
+
+
+@pytest.fixture
+def talk(tmp_path: Path) -> Talk:
+    """Feed lines to a REPL on one session file; what it printed."""
+
+    def run(*lines: str, **given: object) -> str:
+        with repl_on(tmp_path / "s.mtchat.jsonl", "\n".join(lines) + "\n", None, **given) as (repl, out):
+            repl.run(greet=False)
+            return out.getvalue()
+
+    return run
+
+
+def session_of(tmp_path: Path):  # type: ignore[no-untyped-def]
+    return read(tmp_path / "s.mtchat.jsonl")
+
+
+def test_typed_keys_become_turns(tmp_path: Path) -> None:
+    with create_pipe_input() as keys, repl_on(tmp_path / "s.mtchat.jsonl", "make nums\rsum\r\x04", keys) as (repl, out):
+        repl.run()
+    assert "│ nums = [3, 1, 2]\n" in out.getvalue()
+    assert "│ print(sum(nums))\n6\n" in out.getvalue()
+    assert "never" not in out.getvalue()
+
+
+@pytest.mark.parametrize("newline", ["\x1b\r", "\n", "\x1b[200~first line\nsecond line\x1b[201~"])
+def test_alt_enter_ctrl_j_and_paste_open_a_line(tmp_path: Path, newline: str) -> None:
+    typed = newline if "first" in newline else f"first line{newline}second line"
+    with create_pipe_input() as keys, repl_on(tmp_path / "s.mtchat.jsonl", typed + "\r\x04", keys) as (repl, _):
+        repl.run()
+    assert [t.intent for t in session_of(tmp_path).path()] == ["first line\nsecond line"]
+
+
+def test_ctrl_c_at_the_prompt_drops_the_line_only(tmp_path: Path) -> None:
+    with (
+        create_pipe_input() as keys,
+        repl_on(tmp_path / "s.mtchat.jsonl", "make nu\x03make nums\r\x04", keys) as (r, _),
+    ):
+        r.run()
+    assert [t.intent for t in session_of(tmp_path).path()] == ["make nums"]
+
+
+def test_edit_offers_the_last_code(tmp_path: Path) -> None:
+    feed = "make nums\r/edit\r + [9]\x1b\r/vars\r\x04"
+    with create_pipe_input() as keys, repl_on(tmp_path / "s.mtchat.jsonl", feed, keys) as (repl, out):
+        repl.run()
+    assert [t.code for t in session_of(tmp_path).path()] == ["nums = [3, 1, 2] + [9]"]
+    assert "[3, 1, 2, 9]" in out.getvalue()
+
+
+def test_undo_restores_variables_and_redo_brings_them_back(talk: Talk) -> None:
+    out = talk("make nums", "sort", "/undo", "/vars", "/redo", "/vars", "/undo 2", "/vars", "/undo")
+    assert "undone; you are after turn 1: make nums\nnums  list  [3, 1, 2]\n" in out
+    assert "redone; you are after turn 2: sort\nnums  list  [3, 2, 1]\n" in out
+    assert "nothing is defined yet" in out
+    assert "cannot undo 1" in out
+
+
+def test_show_context_and_raw(talk: Talk) -> None:
+    out = talk("make nums", "sum", "/show 2", "/context", "/raw", "/show", "/show 9")
+    assert "[2] sum\nprint(sum(nums))\n6\n" in out
+    assert "# make nums\nnums = [3, 1, 2]\n\n# sum\nprint(sum(nums))\n\n" in out
+    assert "there is no turn 9" in out
+    assert "nothing was cut" in out
+    out = talk("/undo 2", "make nums", "/raw")
+    assert "# and then\nprint('never')" in out
+    assert "characters were cut" in out
+
+
+def test_retry_and_sessions_and_save_and_load(talk: Talk, tmp_path: Path) -> None:
+    copy = tmp_path / "sessions" / "copy.mtchat.jsonl"
+    copy.parent.mkdir()
+    out = talk("/save", "make nums", "/save", f"/save {copy}", "sort", "/sessions", "/load copy", "/vars", "/load none")
+    assert "nothing to save yet" in out
+    assert str(tmp_path / "s.mtchat.jsonl") in out
+    assert "copy  1 turns  make nums" in out
+    assert "loaded copy; you are after turn 1: make nums\nnums  list  [3, 1, 2]\n" in out
+    assert "there is no session" in out
+    assert len(session_of(tmp_path).path()) == 2
+    out = talk("greet", "/retry", "/retry")
+    assert out.index("hello\n") < out.index("hi\n")
+    assert "no other code" in out
+
+
+def test_reset_and_redo(talk: Talk) -> None:
+    out = talk("make nums", "/reset", "/vars", "/redo", "/vars")
+    assert "reset; you are at the start" in out
+    assert out.rstrip().endswith("nums  list  [3, 1, 2]")
+
+
+def test_model_and_set(talk: Talk, tmp_path: Path) -> None:
+    out = talk("/model", "/set temperature 0.7", "/set temperature hot", "/set colour 1", "/set", "two")
+    assert "scripted, revision unknown" in out
+    assert "temperature = 0.7" in out
+    assert "/set: temperature is 'hot', but it must be a number" in out
+    assert "/set NAME VALUE" in out
+    sampling = session_of(tmp_path).path()[0].sampling
+    assert sampling is not None
+    assert sampling.temperature == 0.7
+
+
+def test_help_names_every_command(talk: Talk) -> None:
+    out = talk("/help")
+    assert all(name in out for name in COMMANDS)
+    needed = [
+        "help",
+        "undo",
+        "redo",
+        "retry",
+        "edit",
+        "vars",
+        "show",
+        "context",
+        "raw",
+        "save",
+        "load",
+        "sessions",
+        "reset",
+        "model",
+        "set",
+        "quit",
+    ]
+    assert sorted(COMMANDS) == sorted(f"/{name}" for name in needed)
+
+
+@pytest.mark.parametrize(("line", "says"), [("/nope", "no command"), ("/s", "ambiguous"), ("/undo x", "not a number")])
+def test_a_bad_command_is_one_line_and_nothing_is_lost(talk: Talk, line: str, says: str) -> None:
+    out = talk("make nums", line, "/vars", "/edit", "/quit", "sum")
+    assert says in out
+    assert "nums  list" in out
+    assert "/edit needs a terminal" in out
+    assert "6\n" not in out, "/quit leaves at once"
+
+
+def test_the_program_s_own_error_and_a_timeout(talk: Talk) -> None:
+    out = talk("make nums", "fail", "loop", "/vars", timeout=0.5)
+    assert "ZeroDivisionError" in out
+    assert "mtchat/" not in out.partition("ZeroDivisionError")[0], "no frames of ours"
+    assert "ran longer than 0.5 s" in out
+    assert "nums  list" in out
+
+
+def test_resuming_shows_where_one_was(talk: Talk) -> None:
+    talk("make nums", "sort", "/undo")
+    out = talk("/vars")
+    assert "resuming 1 turns" in out
+    assert "[1] make nums" in out
+    assert "nums  list  [3, 1, 2]" in out
+
+
+def test_output_without_a_newline_keeps_what_follows_apart(talk: Talk) -> None:
+    assert "no newline\n│ print(1)" in talk("open line", "two")
+
+
+def test_output_cannot_steer_the_terminal() -> None:
+    assert printable("\x1b[31mred\x07\ttab\nline\r\x9b") == "^[[31mred^G\ttab\nline�"
