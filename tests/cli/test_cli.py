@@ -161,9 +161,8 @@ def test_ctrl_c_ends_a_run_with_130_and_the_turns_kept(script: str, tmp_path: Pa
 
     saved = tmp_path / "s.mtchat.jsonl"
     command = [sys.executable, "-m", "mtchat", "run", "--model", script, "--save", str(saved)]
-    process = subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+    pipe = subprocess.PIPE
+    process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
     assert process.stdin is not None
     process.stdin.write("make nums\n\nloop\n\nsum\n")
     process.stdin.close()

@@ -1,4 +1,4 @@
-"""mtchat in a real terminal (pexpect, pyte): what is on screen, Ctrl-C, kill -9 and --continue, small windows, pipes."""
+"""mtchat in a real terminal (pexpect, pyte): the screen, Ctrl-C, kill -9 and --continue, small windows, pipes."""
 
 import json
 import os
@@ -30,14 +30,9 @@ class Terminal:
         env = {**os.environ, "TERM": "xterm-256color", **environment}
         self.screen = pyte.Screen(columns, rows)
         self.stream = pyte.Stream(self.screen)
-        self.child = pexpect.spawn(
-            sys.executable,
-            ["-m", "mtchat", *arguments],
-            env=env,
-            dimensions=(rows, columns),
-            encoding="utf-8",
-            timeout=1,
-        )
+        command = ["-m", "mtchat", *arguments]
+        size = (rows, columns)
+        self.child = pexpect.spawn(sys.executable, command, env=env, dimensions=size, encoding="utf-8", timeout=1)
         self.child.delaybeforesend = None
 
     @property
