@@ -1,0 +1,143 @@
+"""The interpreter's own alarm: an audit hook that refuses what libraries would do on a program's behalf.
+
+Knows audit events: files outside the scratch directory, processes, sockets, native libraries. It catches what the
+language guards cannot see (`np.load(path)`, `pd.read_csv(url)`, a string evaluated inside sympy). Leaves to others:
+what the program writes itself (`policy`, `guards`). Python code that got out of the language could switch it off: it
+is an error layer, not a wall.
+"""
+
+import os
+import sys
+import sysconfig
+from collections.abc import Callable
+from typing import Any
+
+from mtchat.sandbox.allowlist import words
+from mtchat.sandbox.policy import PolicyError
+
+_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+_READABLE: tuple[str, ...] = (
+    "/usr/share",
+    "/usr/lib",
+    "/usr/local/share/fonts",
+    "/etc/localtime",
+    "/etc/fonts",
+    "/dev/urandom",
+)
+_READABLE += ("/dev/null", "/proc/cpuinfo", "/proc/meminfo", "/sys/devices/system/cpu")
+_ABOUT_SELF = words("/proc/self/maps /proc/self/status /proc/self/cgroup /proc/self/mountinfo")
+_REFUSED = words(
+    """
+    os.system os.exec os.fork os.forkpty os.posix_spawn os.spawn os.startfile os.kill os.killpg os.chdir os.fchdir
+    os.chroot subprocess.Popen pty.spawn socket.connect socket.bind socket.getaddrinfo socket.gethostbyname
+    socket.gethostbyaddr socket.sendto socket.sendmsg urllib.Request http.client.connect ftplib.connect smtplib.connect
+    imaplib.open poplib.connect telnetlib.Telnet.open nntplib.connect webbrowser.open sqlite3.enable_load_extension
+    sqlite3.load_extension sys.settrace sys.setprofile sys.addaudithook gc.get_objects gc.get_referrers gc.get_referents
+    pickle.find_class signal.pthread_kill syslog.openlog syslog.syslog pdb.Pdb
+    """
+)
+_NATIVE = words("ctypes.dlopen ctypes.dlsym ctypes.dlsym/handle ctypes.call_function ctypes.cdata")
+_NATIVE_CALLERS = ("threadpoolctl.py", os.sep + "numpy" + os.sep, os.sep + "scipy" + os.sep, "mkl" + os.sep)
+_PATHS = {
+    "os.remove": 1,
+    "os.rename": 2,
+    "os.rmdir": 1,
+    "os.mkdir": 1,
+    "os.chmod": 1,
+    "os.chown": 1,
+    "os.link": 2,
+    "os.symlink": 2,
+    "os.truncate": 1,
+    "os.utime": 1,
+    "os.setxattr": 1,
+    "os.removexattr": 1,
+    "shutil.rmtree": 1,
+    "shutil.move": 2,
+    "shutil.copyfile": 2,
+    "shutil.unpack_archive": 2,
+    "tempfile.mkstemp": 1,
+    "tempfile.mkdtemp": 1,
+}
+"""Events that change files, and how many of their first arguments are paths: all must lie in the scratch directory."""
+
+
+class RefusedFile(PolicyError, PermissionError):
+    """A refusal that libraries take for an ordinary lack of permission, so that they can do without."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class Audit:
+    """Refuses while `active`: the worker's own business between runs is none of the hook's."""
+
+    def __init__(self, files: str, home: str) -> None:
+        self.active = False
+        self._scratch = (os.path.realpath(files), os.path.realpath(home))
+        paths = sysconfig.get_paths()
+        roots = {sys.prefix, sys.base_prefix, sys.exec_prefix, paths["stdlib"], paths["platstdlib"], *sys.path}
+        self._readable = self._scratch + _READABLE + tuple(os.path.realpath(root) for root in roots if root)
+        self._handlers: dict[str, Callable[[tuple[Any, ...]], None]] = {
+            "open": self._open,
+            "sqlite3.connect": self._sqlite,
+            "os.listdir": self._listing,
+            "os.scandir": self._listing,
+        }
+
+    def install(self) -> None:
+        sys.addaudithook(self._hook)
+
+    def _hook(self, event: str, args: tuple[Any, ...]) -> None:
+        if not self.active:
+            return
+        if event in self._handlers:
+            self._handlers[event](args)
+        elif event in _REFUSED:
+            raise RefusedFile(f"{event} is not allowed in the sandbox")
+        elif event in _NATIVE:
+            self._native(event)
+        elif event in _PATHS:
+            self._paths(event, args[: _PATHS[event]])
+
+    def _inside(self, path: Any, roots: tuple[str, ...]) -> bool:
+        real = os.path.realpath(os.fsdecode(path))
+        return any(real == root or real.startswith(root + os.sep) for root in roots)
+
+    def _open(self, args: tuple[Any, ...]) -> None:
+        path, mode, flags = args
+        if not isinstance(path, str | bytes | os.PathLike):
+            return  # a descriptor that something opened before
+        writing = bool(flags & _WRITING) if isinstance(flags, int) else False
+        writing = writing or (isinstance(mode, str) and any(letter in mode for letter in "wax+"))
+        if writing and not (self._inside(path, self._scratch) or os.fsdecode(path) == os.devnull):
+            raise RefusedFile(
+                f"writing {os.fsdecode(path)!r} is not allowed in the sandbox (only in its scratch directory)"
+            )
+        if not writing and path not in _ABOUT_SELF and not self._inside(path, self._readable):
+            raise RefusedFile(
+                f"reading {os.fsdecode(path)!r} is not allowed in the sandbox (only its scratch directory)"
+            )
+
+    def _listing(self, args: tuple[Any, ...]) -> None:
+        path = args[0] if args else None
+        if not isinstance(path, int) and not self._inside(path or ".", self._readable):
+            raise RefusedFile(f"listing {path!r} is not allowed in the sandbox (only its scratch directory)")
+
+    def _sqlite(self, args: tuple[Any, ...]) -> None:
+        if args and args[0] not in (":memory:", b":memory:") and not self._inside(args[0], self._scratch):
+            raise RefusedFile("a database outside the scratch directory is not allowed in the sandbox")
+
+    def _paths(self, event: str, paths: tuple[Any, ...]) -> None:
+        for path in paths:
+            if isinstance(path, str | bytes | os.PathLike) and not self._inside(path, self._scratch):
+                raise RefusedFile(f"{event} on {os.fsdecode(path)!r} is not allowed in the sandbox")
+
+    def _native(self, event: str) -> None:
+        frame: Any = sys._getframe(2)
+        for _ in range(6):
+            if frame is None:
+                break
+            if any(part in frame.f_code.co_filename for part in _NATIVE_CALLERS):
+                return
+            frame = frame.f_back
+        raise RefusedFile(f"{event} is not allowed in the sandbox (native code cannot be called)")

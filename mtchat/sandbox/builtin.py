@@ -1,0 +1,199 @@
+"""The builtins a program sees: Python's own where they are benign, guarded twins where they reach further.
+
+Knows each builtin by name; a builtin that is not listed is absent. Leaves to others: the guards themselves (`guards`).
+"""
+
+import ast
+import builtins
+import os
+import sys
+import types
+from typing import Any, NoReturn
+
+from mtchat.sandbox import policy
+from mtchat.sandbox.allowlist import words
+from mtchat.sandbox.guards import MAIN, Guards, is_own
+from mtchat.sandbox.policy import PolicyError
+
+BENIGN = words(
+    """
+    abs aiter all anext any ascii bin bool bytearray bytes callable chr classmethod complex dict divmod enumerate filter
+    float format frozenset hash hex id input int isinstance issubclass iter len list map max memoryview min next object
+    oct ord pow print property range repr reversed round set slice sorted staticmethod str sum super tuple type zip
+    Ellipsis False None NotImplemented True __build_class__ __debug__ __import__
+    """
+)
+"""`__import__` is there for C code that runs in a program's frames; no program can spell it."""
+
+
+def build(guards: Guards, scratch: str, namespace: dict[str, Any]) -> dict[str, Any]:
+    """The `__builtins__` of restricted code."""
+    table = {name: getattr(builtins, name) for name in BENIGN if hasattr(builtins, name)}
+    table |= {name: value for name, value in vars(builtins).items() if _is_exception(value)}
+    table |= {"exit": exit_, "quit": exit_, "compile": _refused("compile"), "breakpoint": _refused("breakpoint")}
+    table |= _attributes(guards) | _namespaces(guards, namespace) | _evaluation(guards, table)
+    table["open"] = ScratchOpen(scratch)
+    table |= {
+        policy.ATTR: guards.plain,
+        policy.SPECIAL: guards.special,
+        policy.WRITE: guards.write,
+        policy.AUGMENT: guards.augment,
+        policy.IMPORT: guards.import_,
+        policy.FROM: guards.from_,
+        policy.STAR: guards.star,
+        policy.SUBJECT: guards.subject,
+        policy.CAPTURED: guards.captured,
+    }
+    for name in ("open", "getattr", "setattr", "delattr", "hasattr", "vars", "eval", "exec", "globals", "locals"):
+        guards.replace(getattr(builtins, name), table[name])
+    for name in ("__import__", "compile", "breakpoint"):
+        guards.replace(getattr(builtins, name), _refused(name))
+    return table
+
+
+def _is_exception(value: Any) -> bool:
+    return isinstance(value, type) and issubclass(value, BaseException)
+
+
+def exit_(code: Any = None) -> NoReturn:
+    raise SystemExit(code)
+
+
+def _refused(name: str) -> Any:
+    def refused(*args: Any, **kwargs: Any) -> NoReturn:
+        raise PolicyError(f"{name}() is not allowed in the sandbox")
+
+    refused.__name__ = name
+    return refused
+
+
+_MISSING = object()
+
+
+def _attributes(guards: Guards) -> dict[str, Any]:
+    def getattr_(obj: Any, name: str, default: Any = _MISSING, /) -> Any:
+        if not isinstance(name, str):
+            raise TypeError("attribute name must be string, not '" + type(name).__name__ + "'")
+        try:
+            return guards.special(obj, str(name))
+        except AttributeError:
+            if default is _MISSING:
+                raise
+            return default
+
+    def hasattr_(obj: Any, name: str, /) -> bool:
+        return getattr_(obj, name, _MISSING) is not _MISSING
+
+    def setattr_(obj: Any, name: str, value: Any, /) -> None:
+        setattr(guards.write(obj, str(name)), str(name), value)
+
+    def delattr_(obj: Any, name: str, /) -> None:
+        delattr(guards.write(obj, str(name)), str(name))
+
+    return {"getattr": getattr_, "hasattr": hasattr_, "setattr": setattr_, "delattr": delattr_}
+
+
+class Globals(dict[str, Any]):
+    """What `globals()` gives: the program's names without the machinery; writing one binds it."""
+
+    def __init__(self, namespace: dict[str, Any]) -> None:
+        super().__init__({name: value for name, value in namespace.items() if not _is_machinery(name)})
+        self._namespace = namespace
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        if not isinstance(name, str) or _is_machinery(name):
+            raise PolicyError(f"the name {name!r} cannot be bound in the sandbox")
+        super().__setitem__(name, value)
+        self._namespace[name] = value
+
+    def __delitem__(self, name: str) -> None:
+        super().__delitem__(name)
+        del self._namespace[name]
+
+    def update(self, *args: Any, **kwargs: Any) -> None:
+        for name, value in dict(*args, **kwargs).items():
+            self[name] = value
+
+
+def _is_machinery(name: str) -> bool:
+    return name.startswith("$") or name in ("__builtins__", "__loader__", "__spec__")
+
+
+def _caller(depth: int = 2) -> types.FrameType:
+    return sys._getframe(depth)
+
+
+def _namespaces(guards: Guards, namespace: dict[str, Any]) -> dict[str, Any]:
+    def globals_() -> dict[str, Any]:
+        return Globals(_caller().f_globals)
+
+    def locals_() -> Any:
+        frame = _caller()
+        return Globals(frame.f_globals) if frame.f_locals is frame.f_globals else frame.f_locals
+
+    def vars_(*objects: Any) -> Any:
+        if not objects:
+            frame = _caller()
+            return Globals(frame.f_globals) if frame.f_locals is frame.f_globals else frame.f_locals
+        if isinstance(objects[0], types.ModuleType) and objects[0].__name__ != MAIN:
+            raise PolicyError("vars() of a module is not allowed in the sandbox; dir() lists its names")
+        if not is_own(objects[0]) and not isinstance(objects[0], types.SimpleNamespace):
+            if not hasattr(objects[0], "__dict__"):
+                raise TypeError("vars() argument must have __dict__ attribute")
+            raise PolicyError(f"vars() of a '{type(objects[0]).__name__}' is not allowed in the sandbox")
+        return vars(*objects)
+
+    def dir_(*objects: Any) -> list[str]:
+        if objects:
+            return dir(*objects)
+        return sorted(name for name in _caller().f_locals if not _is_machinery(name))
+
+    return {"globals": globals_, "locals": locals_, "vars": vars_, "dir": dir_}
+
+
+def _evaluation(guards: Guards, table: dict[str, Any]) -> dict[str, Any]:
+    def run(source: Any, scope: dict[str, Any] | None, local: Any, mode: str, frame: types.FrameType) -> Any:
+        if not isinstance(source, str):
+            raise PolicyError(f"{mode}() takes only source text in the sandbox")
+        if scope is None:
+            scope, local = frame.f_globals, frame.f_locals if local is None else local
+        elif not isinstance(scope, Globals):
+            scope["__builtins__"] = table
+        else:
+            scope = frame.f_globals
+        tree: Any = ast.parse(source.lstrip(" \t") if mode == "eval" else source, "<string>", mode)
+        policy.restrict(tree, guards.imports)
+        code = compile(tree, "<string>", mode, dont_inherit=True)
+        return eval(code, scope, scope if local is None else local)
+
+    def eval_(source: Any, globals: Any = None, locals: Any = None, /) -> Any:
+        return run(source, globals, locals, "eval", _caller())
+
+    def exec_(source: Any, globals: Any = None, locals: Any = None, /) -> None:
+        run(source, globals, locals, "exec", _caller())
+
+    return {"eval": eval_, "exec": exec_}
+
+
+class ScratchOpen:
+    """`open`, for files in the scratch directory only."""
+
+    __name__ = "open"
+
+    def __init__(self, scratch: str) -> None:
+        self._scratch = os.path.realpath(scratch)
+
+    def __call__(self, file: Any, *args: Any, **kwargs: Any) -> Any:
+        if not isinstance(file, str | bytes):
+            raise PolicyError("open() takes only a file's name in the sandbox")
+        path = os.path.realpath(os.path.join(self._scratch, os.fsdecode(file)))
+        if path != self._scratch and not path.startswith(self._scratch + os.sep):
+            raise PolicyError(
+                f"open({os.fsdecode(file)!r}) is not allowed in the sandbox "
+                "(only files in its own scratch directory; give a plain file name)"
+            )
+        kwargs.pop("opener", None)
+        return open(file, *args[:6], **kwargs)
+
+    def __repr__(self) -> str:
+        return "<built-in function open>"

@@ -1,0 +1,86 @@
+"""What may come out of the worker, checked before it is believed.
+
+Knows the shape of each frame from a program's process and from the keeper; whatever is not exactly that is a
+ProtocolError. Host side only (the worker has no msgspec). Leaves to others: what follows from a frame (`attempt`).
+"""
+
+import hashlib
+from typing import Any
+
+import msgspec
+
+from mtchat.sandbox.protocol import ProtocolError
+from mtchat.sandbox.values import Variable
+from mtchat.turn import Figure, ProgramError, Status
+
+
+class Frame(msgspec.Struct, frozen=True, tag_field="op", tag=str.lower, forbid_unknown_fields=True):
+    """Base of all frames; `op` says which."""
+
+
+class Hello(Frame, frozen=True):
+    """A program's process is about to run."""
+
+    pid: int
+
+
+class Failed(Frame, frozen=True):
+    """The snapshot could not be forked; it is as it was."""
+
+    message: str
+
+
+class Image(Frame, frozen=True, tag="figure"):
+    mime: str
+    sha256: str
+    data: bytes
+
+    def figure(self) -> Figure:
+        if self.mime != "image/png" or hashlib.sha256(self.data).hexdigest() != self.sha256:
+            raise ProtocolError("a figure is not what it says")
+        return Figure(self.mime, self.sha256, self.data)
+
+
+class Done(Frame, frozen=True):
+    """The program ended by itself, or was refused."""
+
+    status: Status
+    value: str | None = None
+    display: tuple[dict[str, str], ...] = ()
+    error: ProgramError | None = None
+
+
+class Variables(Frame, frozen=True):
+    variables: tuple[Variable, ...]
+
+
+class Ready(Frame, frozen=True):
+    """The keeper can fork."""
+
+
+class Dead(Frame, frozen=True):
+    """A process below the keeper ended: an exit code, or a signal's number below zero."""
+
+    pid: int
+    code: int
+
+
+FromProgram = Hello | Failed | Image | Done | Variables
+FromKeeper = Ready | Dead
+_program = msgspec.json.Decoder(FromProgram)
+_keeper = msgspec.json.Decoder(FromKeeper)
+
+
+def from_program(body: bytes) -> FromProgram:
+    return _decoded(_program, body)
+
+
+def from_keeper(body: bytes) -> FromKeeper:
+    return _decoded(_keeper, body)
+
+
+def _decoded(decoder: Any, body: bytes) -> Any:
+    try:
+        return decoder.decode(body)
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        raise ProtocolError(f"a frame is not what it should be: {error}") from None

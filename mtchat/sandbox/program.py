@@ -1,0 +1,194 @@
+"""The program: one persistent namespace, and running a turn's code in it.
+
+Knows compiling, evaluating, the last value, and which status an end deserves. Leaves to others: processes and
+descriptors (`worker`), the language (`policy`, `guards`, `builtin`), wording (`report`), images (`figures`).
+"""
+
+import __future__
+
+import ast
+import io
+import os
+import random
+import sys
+import threading
+import types
+from typing import Any
+
+from mtchat.sandbox import builtin, figures, guards, policy, report
+from mtchat.sandbox.allowlist import Imports
+from mtchat.sandbox.audit import Audit
+
+_HIDDEN = frozenset({"__name__", "__builtins__", "__doc__", "__package__", "__loader__", "__spec__", "__annotations__"})
+
+
+class Program:
+    """State that carries over from turn to turn. A fork of the process is a copy of it."""
+
+    def __init__(self, policy_name: str, allow_imports: tuple[str, ...], files: str, seed: int | None) -> None:
+        self.turns = 0
+        self.interrupted = False
+        self.audit = Audit(files, os.environ.get("HOME", files))
+        self.audit.install()
+        self._seed = seed
+        self._flags = 0
+        self._gallery = figures.Gallery()
+        self._numpy_seeded = False
+        self.module = types.ModuleType("__main__")
+        self.namespace = self.module.__dict__
+        self._imports = Imports(allow_imports)
+        self._guards = guards.Guards(self._imports, self._after_import)
+        guards.install_replacements(self._guards)
+        self.namespace["__builtins__"] = builtin.build(self._guards, files, self.namespace)
+        self.namespace["__builtins__"][policy.LAST] = self._set_last
+        sys.modules["__main__"] = self.module
+        if seed is not None:
+            random.seed(seed)
+
+    # Running
+
+    def run(self, code: str, limits: dict[str, Any]) -> dict[str, Any]:
+        """Run one turn; the result's fields, `status` among them. KeyboardInterrupt is left to the caller."""
+        self.turns += 1
+        self._last: Any = None
+        self._gallery.start(int(limits["figures"]))
+        filename = f"<turn {self.turns}>"
+        if len(code) > int(limits["code"]):
+            return _failed("limit", "LimitError", f"the code is {len(code)} characters long, over {limits['code']}")
+        result: dict[str, Any] = {"status": "ok"}
+        self.audit.active = True
+        try:
+            exec(self._compile(code, filename), self.namespace)
+        except BaseException as exc:
+            if self.interrupted:
+                raise
+            result = self._ended(exc, filename)
+        try:
+            if result["status"] in ("ok", "error"):
+                self._finish(result, int(limits["value"]))
+        except Exception as exc:
+            result = self._ended(exc, filename)
+        finally:
+            self.audit.active = False
+        result["figures"] = self._gallery.images
+        return result
+
+    def _compile(self, code: str, filename: str) -> types.CodeType:
+        report.remember_source(filename, code)
+        try:
+            tree = ast.parse(code, filename, type_comments=False)
+        except (ValueError, UnicodeError) as exc:
+            raise SyntaxError(str(exc)) from None
+        self._flags |= _future_flags(tree)
+        last = tree.body[-1] if tree.body else None
+        policy.restrict(tree, self._imports)
+        if isinstance(last, ast.Expr) and tree.body[-1] is last:
+            call = ast.Call(ast.Name(policy.LAST, ast.Load()), [last.value], [])
+            last.value = ast.copy_location(call, last.value)
+            ast.fix_missing_locations(last)
+        return compile(tree, filename, "exec", flags=self._flags, dont_inherit=True)
+
+    def _set_last(self, value: Any) -> None:
+        self._last = value
+
+    def _finish(self, result: dict[str, Any], limit: int) -> None:
+        """After the code: threads, the value, figures, all of which may run code of the program's."""
+        if (alive := _threads()) > 0:
+            result.clear()
+            result |= _failed("limit", "LimitError", f"{alive} thread(s) still run at the end of the turn; join them")
+            return
+        if result["status"] == "ok" and self._last is not None:
+            self.namespace["_"] = self._last
+            result["value"] = report.shorten(repr(self._last), limit)
+            if (html := report.html(self._last, 8 * limit)) is not None:
+                result["display"] = [{"text/plain": result["value"], "text/html": html}]
+        self._gallery.take()
+        if self._gallery.dropped:
+            print(f"mtchat: {self._gallery.dropped} figure(s) over the limit were left out", file=sys.stderr)
+
+    def _ended(self, exc: BaseException, filename: str) -> dict[str, Any]:
+        if isinstance(exc, SystemExit) and exc.code in (None, 0):
+            return {"status": "ok"}
+        if isinstance(exc, policy.PolicyError):
+            line = exc.line or report.error(exc, filename)["line"]
+            failed = _failed("denied", "PolicyError", str(exc))
+            failed["error"]["line"] = line
+            return failed
+        status = "memory" if isinstance(exc, MemoryError) else "error"
+        return {"status": status, "error": report.error(exc, filename)}
+
+    def _after_import(self) -> None:
+        """What a newly imported library needs before the program sees it."""
+        self._gallery.adopt_pyplot()
+        numpy_random: Any = sys.modules.get("numpy.random")
+        if not self._numpy_seeded and hasattr(numpy_random, "seed"):
+            self._numpy_seeded = True
+            if self._seed is not None:
+                numpy_random.seed(self._seed % (1 << 32))
+        self._tame_sympy()
+
+    def _tame_sympy(self) -> None:
+        """sympy evaluates strings as Python: let it, but under this language and these builtins."""
+        parser: Any = sys.modules.get("sympy.parsing.sympy_parser")
+        if parser is None or getattr(parser.eval_expr, "__module__", None) == __name__:
+            return
+        table = self.namespace["__builtins__"]
+
+        def eval_expr(code: str, local_dict: Any, global_dict: Any) -> Any:
+            tree = ast.parse(code.strip(), "<string>", "eval")
+            policy.restrict(tree, self._imports)
+            scope = {**global_dict, **{k: v for k, v in table.items() if k in global_dict}, "__builtins__": table}
+            return eval(compile(tree, "<string>", "eval"), scope, local_dict)
+
+        parser.eval_expr = eval_expr
+
+    # Looking
+
+    def variables(self) -> list[dict[str, Any]]:
+        names = [name for name in self.namespace if name not in _HIDDEN and not name.startswith(("$", "_"))]
+        return [report.variable(name, self.namespace[name]) for name in names]
+
+
+def _failed(status: str, kind: str, message: str) -> dict[str, Any]:
+    error = {"type": kind, "message": message, "line": None, "traceback": f"{kind}: {message}\n"}
+    return {"status": status, "error": error}
+
+
+def _future_flags(tree: ast.Module) -> int:
+    flags = 0
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and node.module == "__future__":
+            for alias in node.names:
+                flags |= getattr(getattr(__future__, alias.name, None), "compiler_flag", 0)
+    return flags
+
+
+def _threads() -> int:
+    """Threads still alive once those that a script would wait for have ended."""
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread() and not thread.daemon and not _is_pool(thread):
+            thread.join()
+    return threading.active_count() - 1
+
+
+def _is_pool(thread: threading.Thread) -> bool:
+    """A pool's idle thread never ends by itself."""
+    return thread.name.startswith(("ThreadPoolExecutor", "asyncio_"))
+
+
+def fresh_streams() -> None:
+    """stdout and stderr for one run: line by line, whatever the text holds. Ends of earlier turns' redirections."""
+    for name, fd in (("stdout", 1), ("stderr", 2)):
+        raw = io.FileIO(fd, "w", closefd=False)
+        stream = io.TextIOWrapper(io.BufferedWriter(raw), "utf-8", "backslashreplace", "\n", line_buffering=True)
+        setattr(sys, name, stream)
+        setattr(sys, f"__{name}__", stream)
+
+
+def flush_streams() -> None:
+    for stream in (sys.__stdout__, sys.__stderr__):
+        try:
+            if stream is not None:
+                stream.flush()
+        except (OSError, ValueError):
+            continue

@@ -1,0 +1,115 @@
+"""How a program's result is put into words: errors without our frames, values, variables.
+
+Knows tracebacks and reprs. Runs in the worker, while the program's limits hold, since a repr is the program's own
+code. Leaves to others: running (`program`) and what statuses mean (`program`).
+"""
+
+import linecache
+import traceback
+import types
+from typing import Any
+
+from mtchat.sandbox.protocol import clean
+
+MAX_TEXT = 200_000
+MAX_MESSAGE = 10_000
+_SHORT = 120
+
+
+def shorten(text: str, limit: int) -> str:
+    """`text` cut to about `limit` characters, with a word about how much is missing."""
+    text = clean(text)
+    return text if len(text) <= limit else f"{text[:limit]}… ({len(text) - limit} more characters)"
+
+
+def remember_source(filename: str, source: str) -> None:
+    """So that tracebacks show the lines of this turn, also in later ones."""
+    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+
+
+def error(exc: BaseException, filename: str) -> dict[str, Any]:
+    """The fields of a ProgramError. `filename` is the turn that ran; older turns' frames are shown too."""
+    return {
+        "type": type(exc).__name__,
+        "message": shorten(_message(exc), MAX_MESSAGE),
+        "line": _line(exc, filename),
+        "traceback": shorten(_traceback(exc), MAX_TEXT),
+    }
+
+
+def _message(exc: BaseException) -> str:
+    try:
+        if isinstance(exc, SyntaxError):
+            return str(exc.msg)
+        return str(exc)
+    except Exception:
+        return "(the exception's own __str__ failed)"
+
+
+def _line(exc: BaseException, filename: str) -> int | None:
+    line = None
+    tb: types.TracebackType | None = exc.__traceback__
+    while tb is not None:
+        if tb.tb_frame.f_code.co_filename == filename:
+            line = tb.tb_lineno
+        tb = tb.tb_next
+    if isinstance(exc, SyntaxError) and exc.filename == filename:
+        return exc.lineno
+    return line
+
+
+def _traceback(exc: BaseException) -> str:
+    try:
+        report = traceback.TracebackException.from_exception(exc, compact=True)
+        _strip(report, set())
+        return "".join(report.format())
+    except Exception as failure:
+        return f"{type(exc).__name__}: {_message(exc)}\n(no traceback: {type(failure).__name__})\n"
+
+
+def _strip(report: traceback.TracebackException, seen: set[int]) -> None:
+    """Keep only frames of turns, here and in the exceptions this one came from."""
+    if id(report) in seen:
+        return
+    seen.add(id(report))
+    frames = [frame for frame in report.stack if frame.filename.startswith("<turn")]
+    report.stack = traceback.StackSummary.from_list([])
+    report.stack.extend(frames)
+    for other in (report.__cause__, report.__context__, *(getattr(report, "exceptions", None) or ())):
+        if other is not None:
+            _strip(other, seen)
+
+
+def html(value: Any, limit: int) -> str | None:
+    """What the value shows of itself in a browser, if it can."""
+    method = getattr(type(value), "_repr_html_", None)
+    if method is None:
+        return None
+    text = method(value)
+    return clean(text) if isinstance(text, str) and len(text) <= limit else None
+
+
+def variable(name: str, value: Any) -> dict[str, Any]:
+    kind = type(value).__name__
+    try:
+        text = f"<{kind}>" if _is_huge(value) else shorten(repr(value), _SHORT)
+    except Exception as failure:
+        text = f"<repr failed: {type(failure).__name__}>"
+    return {"name": clean(name), "type": clean(kind), "repr": text, "size": _size(value)}
+
+
+def _is_huge(value: Any) -> bool:
+    """Whether a repr would take long: plain containers show their size instead."""
+    return isinstance(value, list | tuple | dict | set | frozenset) and len(value) > 10_000
+
+
+def _size(value: Any) -> str | None:
+    if isinstance(value, type | types.ModuleType):
+        return None
+    try:
+        shape = getattr(value, "shape", None)
+        if isinstance(shape, tuple) and shape:
+            return "×".join(str(int(each)) for each in shape)
+        return str(len(value)) if hasattr(value, "__len__") else None
+    except Exception:
+        return None
