@@ -3,6 +3,7 @@
 Knows how the rooms are put together for one run. Leaves what a command does to its own module.
 """
 
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -122,7 +123,7 @@ def read_text(source: str) -> str:
     """The text of a file, or of standard input for "-". Raises CommandError naming what cannot be read."""
     try:
         if source == "-":
-            return click.get_text_stream("stdin", encoding="utf-8").read()
+            return sys.stdin.buffer.read().decode("utf-8")
         return Path(source).read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         said = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"

@@ -5,6 +5,7 @@ Knows how a comparison is shown. Leaves comparing to `engine.replay`.
 
 import functools
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ def replay_command(sessions: tuple[str, ...], check: bool, regenerate: bool, **f
 
     settings = settings_of(flags)
     failed = False
-    with interruptible() as cancel:
+    with interruptible(threading.Event()) as cancel:
         for name in sessions:
             path = resolve(name, settings.sessions_dir)
             failed |= not _one(path, settings, check, regenerate, cancel)

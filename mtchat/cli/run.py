@@ -6,6 +6,7 @@ Knows how turns are written to a stream, as text or as JSON events. Leaves makin
 import functools
 import re
 import sys
+import threading
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -125,7 +126,10 @@ def make_turns(intents: Iterable[str], journal: Any, settings: Any, sink: TextSi
     from mtchat.repl.app import clean, interruptible
 
     failed = False
-    with interruptible() as cancel, engine_on(journal, settings, functools.cache(lambda: load(settings))) as engine:
+    with (
+        interruptible(threading.Event()) as cancel,
+        engine_on(journal, settings, functools.cache(lambda: load(settings))) as engine,
+    ):
         for index, intent in enumerate(intents, 1):
             on_text, on_code, on_output = sink.start(intent, engine.language)
             turn = engine.submit(clean(intent), Hooks(on_text, on_code, on_output, cancel))

@@ -38,7 +38,7 @@ def talk(flags: Mapping[str, Any]) -> None:
             )
         if store.dropped:
             screen.line(store.dropped, "notice")
-        repl.run(greet=terminal)
+        repl.talk() if terminal else repl.pipe()
         if isinstance(engine.journal, Store):
             if terminal and engine.journal.begun:
                 screen.line("saved; mtchat --continue takes it up again", "dim")

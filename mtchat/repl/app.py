@@ -6,8 +6,8 @@ Knows how a turn looks while it is made and what Ctrl-C means. Leaves turns to `
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 
 from mtchat import __version__, render
 from mtchat.config import Settings
@@ -37,24 +37,38 @@ class Repl:
     reopen: Callable[[str, Settings], Store]
     failed: bool = False
     tokens: tuple[int, int] = (0, 0)
+    cancel: threading.Event = field(default_factory=threading.Event)
 
-    def run(self, greet: bool = True) -> None:
-        """Until /quit or the end of the input."""
-        if greet:
+    def talk(self) -> None:
+        """On a terminal: until /quit or Ctrl-D. Ctrl-C drops a line, stops a turn, and never leaves."""
+        with interruptible(self.cancel):
             self.screen.line(f"mtchat {__version__} · say what the program should do, one step a line · /help", "dim")
-        self._resume()
-        while True:
-            try:
-                text = self.reader.read(len(self.engine.session.path()) + 1)
-            except KeyboardInterrupt:
-                continue
-            except EOFError:
-                return
-            if text.strip() and not self.handle(clean(text)):
-                return
+            self.resume()
+            while True:
+                try:
+                    text = self.reader.read(len(self.engine.session.path()) + 1)
+                except KeyboardInterrupt:
+                    continue
+                except EOFError:
+                    return
+                with self.reader.busy():
+                    if not self.handle(text):
+                        return
 
-    def handle(self, text: str) -> bool:
+    def pipe(self) -> None:
+        """From a pipe: until its end. Raises KeyboardInterrupt when Ctrl-C stopped a turn."""
+        self.resume()
+        with suppress(EOFError):
+            while self.handle(self.reader.read(0)):
+                if self.cancel.is_set():
+                    raise KeyboardInterrupt
+
+    def handle(self, entry: str) -> bool:
         """Obey one entry; False to leave. Our own failures are shown as one line and leave the session as it is."""
+        text = clean(entry)
+        if not text.strip():
+            return True
+        self.cancel.clear()
         try:
             if commands.is_command(text):
                 return commands.obey(self, text)
@@ -63,16 +77,16 @@ class Repl:
             self.failed = True
             self.screen.line(str(error), "error")
         except KeyboardInterrupt:
-            self.screen.line("interrupted", "dim")
+            self.screen.line("left as it was", "dim")
         return True
 
     def make(self, turn: Callable[[Hooks], Turn], needs_model: bool = True) -> Turn:
         """Make a turn on screen: code as it is written, output as it comes, then what became of it."""
-        with interruptible() as cancel:
+        with interruptible(self.cancel):
             if needs_model:
-                self._await_model(cancel)
+                self.await_model()
             code = CodeStream(self.screen, self.engine.language)
-            hooks = Hooks(code.feed, code.finish, lambda s, t: self.screen.show(render.streamed(s, t)), cancel)
+            hooks = Hooks(code.feed, code.finish, lambda s, t: self.screen.show(render.streamed(s, t)), self.cancel)
             made = turn(hooks)
             self._measure(made)
         self.screen.fresh_line()
@@ -88,10 +102,11 @@ class Repl:
         share = f" · context {used}/{context} tokens" if context else ""
         return f"{model}{share} · {len(self.engine.session.path())} turns · Alt+Enter: new line · Ctrl-D: quit"
 
-    def _await_model(self, cancel: threading.Event) -> None:
+    def await_model(self) -> Model:
+        """The model, once it is there. Raises CommandError if Ctrl-C ends the wait."""
         if not self.loading.ready:
             self.screen.line("loading the model…", "dim")
-        self.loading.wait(cancel)
+        return self.loading.wait(self.cancel)
 
     def _measure(self, made: Turn) -> None:
         if self.loading.ready:
@@ -103,7 +118,8 @@ class Repl:
         if len(made.evicted) > len(before):
             self.screen.line(f"the context is full: the model no longer sees turns 1–{len(made.evicted)}", "notice")
 
-    def _resume(self) -> None:
+    def resume(self) -> None:
+        """Where one was: the last turns of a session that goes on, its state restored. Nothing for a new one."""
         path = self.engine.session.path()
         if not path:
             return
@@ -111,14 +127,12 @@ class Repl:
         first = max(len(path) - 3, 0)
         for number, turn in enumerate(path[first:], first + 1):
             self.screen.show(render.turn(turn, number, self.engine.language))
-        with interruptible():
-            self.engine.restore()
+        self.engine.restore()
 
 
 @contextmanager
-def interruptible() -> Iterator[threading.Event]:
-    """While inside, Ctrl-C sets the flag and raises nothing; so an append to the session file is never cut short."""
-    cancel = threading.Event()
+def interruptible(cancel: threading.Event) -> Iterator[threading.Event]:
+    """While inside, Ctrl-C sets `cancel` and raises nothing; so an append to the session file is never cut short."""
     if threading.current_thread() is not threading.main_thread():
         yield cancel
         return

@@ -134,7 +134,7 @@ def show(repl: "Repl", words: list[str]) -> None:
 @command
 def context(repl: "Repl", words: list[str]) -> None:
     """/context: the exact text that the model sees before your next intent"""
-    model = repl.loading()
+    model = repl.await_model()
     room = repl.engine.settings.max_new_tokens
     rendered = repl.engine.context("", repl.engine.session.head, room)
     repl.screen.fresh_line()
@@ -227,7 +227,7 @@ def reset(repl: "Repl", words: list[str]) -> None:
 def model(repl: "Repl", words: list[str]) -> None:
     """/model [NAME]: which model writes the code, or another one from now on"""
     if not words:
-        info = repl.loading().info
+        info = repl.await_model().info
         repl.screen.line(
             f"{info.name}, revision {info.revision or 'unknown'}, sha256 {info.sha256 or 'unknown'}", "dim"
         )
@@ -242,7 +242,7 @@ def use_model(repl: "Repl", settings: config.Settings) -> None:
     from mtchat.repl.loading import Loading
 
     loading = Loading(lambda: repl.load(settings))
-    loading()
+    loading.wait(repl.cancel)
     repl.loading, repl.engine.model, repl.engine.settings = loading, loading, settings
 
 

@@ -3,7 +3,10 @@
 Knows keys and history. Leaves what the text means to `app`.
 """
 
-from collections.abc import Callable
+import sys
+import termios
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Protocol, TextIO
 
@@ -31,6 +34,9 @@ class Reader(Protocol):
     def edit(self, code: str) -> str:
         """`code` as the person leaves it. Raises CommandError where there is no terminal, KeyboardInterrupt if left."""
 
+    def busy(self) -> AbstractContextManager[None]:
+        """While a turn is made: what is typed is kept for the next prompt, unseen; Ctrl-C still interrupts."""
+
 
 class LineReader:
     """One entry a line, from a pipe or a file."""
@@ -46,6 +52,9 @@ class LineReader:
 
     def edit(self, code: str) -> str:
         raise CommandError("/edit needs a terminal")
+
+    def busy(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
 
 def keys() -> KeyBindings:
@@ -103,6 +112,23 @@ class PromptReader:
             **self._where,  # type: ignore[arg-type]
         )
         return session.prompt("", default=code)
+
+    def busy(self) -> AbstractContextManager[None]:
+        return typing_ahead(sys.stdin.fileno()) if self._where["input"] is None else nullcontext()
+
+
+@contextmanager
+def typing_ahead(terminal: int) -> Iterator[None]:
+    """Neither echo nor translate what is typed (Enter stays Enter), but let Ctrl-C through as a signal."""
+    before = termios.tcgetattr(terminal)
+    quiet = termios.tcgetattr(terminal)
+    quiet[0] &= ~termios.ICRNL
+    quiet[3] &= ~(termios.ECHO | termios.ICANON)
+    termios.tcsetattr(terminal, termios.TCSADRAIN, quiet)
+    try:
+        yield
+    finally:
+        termios.tcsetattr(terminal, termios.TCSADRAIN, before)
 
 
 def _continuation(width: int, line: int, soft_wrapped: int) -> FormattedText:

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from mtchat.sandbox import Sandbox
 
 from mtchat.config import Settings
 from mtchat.engine import Engine, Hooks, Memory, regenerate, replay
 from mtchat.errors import CommandError
 from mtchat.models.scripted import ScriptedModel
+from mtchat.sandbox import Sandbox
 from mtchat.session import Header, Session, Store, read
 from mtchat.turn import Turn
 
@@ -54,7 +54,9 @@ def test_intents_become_code_output_and_state(sandbox: Sandbox) -> None:
     assert made[3].execution.value == "[3, 2, 1]"
     assert made[0].defined == ("nums",)
     assert made[0].completion is not None
-    assert "hallucinated" in made[0].completion.text
+    assert made[0].completion.text == "nums = [3, 1, 2]\n\n#", (
+        "the completion is kept uncut, up to where it was stopped"
+    )
     assert [t.parent for t in made] == [None, *(t.id for t in made[:-1])]
 
 

@@ -19,6 +19,7 @@ SCRIPT = {
     "sort": "nums.sort(reverse=True)",
     "sum": "print(sum(nums))",
     "loop": "print('spinning', flush=True)\nwhile True:\n    pass",
+    "slow": "import time\nprint('started', flush=True)\ntime.sleep(1)",
     "*": "print('?')",
 }
 
@@ -103,7 +104,7 @@ def test_three_turns_on_a_real_screen(start: Start) -> None:
     terminal.type("sum\r")
     terminal.until(r"^│ print\(sum\(nums\)\)\n6\n[\s\S]*^\[4\]")
     terminal.type("/undo 2\r/vars\r")
-    terminal.until(r"^nums  list  \[3, 1, 2\]")
+    terminal.until(r"^nums  list  \[3, 1, 2\][\s\S]*^\[2\]")
     terminal.type("\x04")
     assert terminal.ended() == 0
 
@@ -121,6 +122,16 @@ def test_ctrl_c_stops_the_program_and_not_mtchat(start: Start) -> None:
     terminal.until(r"^nums  list")
     terminal.type("half a line\x03/quit\r")
     assert terminal.ended() == 0
+
+
+def test_what_is_typed_while_a_turn_runs_is_the_next_entry(start: Start) -> None:
+    terminal = start()
+    terminal.until(r"^\[1\]")
+    terminal.type("slow\r")
+    terminal.until(r"^started$")
+    terminal.type("make nums\r/vars\r")
+    text = terminal.until(r"^nums  list")
+    assert text.count("make nums") == 1, "it shows at its own prompt only"
 
 
 def test_kill_and_continue_bring_back_every_finished_turn(start: Start) -> None:
