@@ -126,10 +126,8 @@ def make_turns(intents: Iterable[str], journal: Any, settings: Any, sink: TextSi
     from mtchat.repl.app import clean, interruptible
 
     failed = False
-    with (
-        interruptible(threading.Event()) as cancel,
-        engine_on(journal, settings, functools.cache(lambda: load(settings))) as engine,
-    ):
+    model = functools.cache(lambda: load(settings))
+    with interruptible(threading.Event()) as cancel, engine_on(journal, settings, model) as engine:
         for index, intent in enumerate(intents, 1):
             on_text, on_code, on_output = sink.start(intent, engine.language)
             turn = engine.submit(clean(intent), Hooks(on_text, on_code, on_output, cancel))

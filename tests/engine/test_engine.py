@@ -54,9 +54,7 @@ def test_intents_become_code_output_and_state(sandbox: Sandbox) -> None:
     assert made[3].execution.value == "[3, 2, 1]"
     assert made[0].defined == ("nums",)
     assert made[0].completion is not None
-    assert made[0].completion.text == "nums = [3, 1, 2]\n\n#", (
-        "the completion is kept uncut, up to where it was stopped"
-    )
+    assert made[0].completion.text == "nums = [3, 1, 2]\n\n#", "uncut, up to where it was stopped"
     assert [t.parent for t in made] == [None, *(t.id for t in made[:-1])]
 
 

@@ -94,11 +94,9 @@ def test_alt_enter_ctrl_j_and_paste_open_a_line(tmp_path: Path, newline: str) ->
 
 
 def test_ctrl_c_at_the_prompt_drops_the_line_only(tmp_path: Path) -> None:
-    with (
-        create_pipe_input() as keys,
-        repl_on(tmp_path / "s.mtchat.jsonl", "make nu\x03make nums\r\x04", keys) as (r, _),
-    ):
-        r.run()
+    feed = "make nu\x03make nums\r\x04"
+    with create_pipe_input() as keys, repl_on(tmp_path / "s.mtchat.jsonl", feed, keys) as (repl, _):
+        repl.talk()
     assert [t.intent for t in session_of(tmp_path).path()] == ["make nums"]
 
 
