@@ -103,6 +103,11 @@ def turn(shown: Turn, number: int, language: Language, timeout: float = 10.0) ->
     return fragments + outcome(execution, timeout)
 
 
+def counted(number: int, word: str) -> str:
+    """`number` and `word`, in the plural where it belongs."""
+    return f"{number} {word}{'s' * (number != 1)}"
+
+
 def plain(fragments: Fragments) -> str:
     """The text alone."""
     return "".join(text for _, text in fragments)

@@ -18,7 +18,7 @@ from mtchat.repl import commands
 from mtchat.repl.loading import Loading
 from mtchat.repl.reader import Reader
 from mtchat.repl.screen import CodeStream, Screen
-from mtchat.session import Store
+from mtchat.session import Store, blob
 from mtchat.turn import Turn
 
 
@@ -91,6 +91,7 @@ class Repl:
             self._measure(made)
         self.screen.fresh_line()
         self.screen.show(render.outcome(made.execution, self.engine.settings.timeout))
+        self._say_figures(made)
         self._say_evicted(made)
         self.failed |= not made.execution.ok
         return made
@@ -100,7 +101,7 @@ class Repl:
         used, context = self.tokens
         model = self.engine.settings.model if self.loading.ready else f"{self.engine.settings.model} (loading)"
         share = f" · context {used}/{context} tokens" if context else ""
-        return f"{model}{share} · {len(self.engine.session.path())} turns · Alt+Enter: new line · Ctrl-D: quit"
+        return f"{model}{share} · {render.counted(len(self.engine.session.path()), 'turn')} · Alt+Enter: new line · Ctrl-D: quit"
 
     def await_model(self) -> Model:
         """The model, once it is there. Raises CommandError if Ctrl-C ends the wait."""
@@ -113,6 +114,12 @@ class Repl:
             model = self.loading()
             self.tokens = (model.count(self.engine.context("", self.engine.session.head, 0).text), model.context_length)
 
+    def _say_figures(self, made: Turn) -> None:
+        journal = self.engine.journal
+        if isinstance(journal, Store):
+            for figure in made.execution.figures:
+                self.screen.line(f"saved as {blob(journal.path, figure)}", "dim")
+
     def _say_evicted(self, made: Turn) -> None:
         before = self.engine.session.turns[made.parent].evicted if made.parent else ()
         if len(made.evicted) > len(before):
@@ -123,7 +130,7 @@ class Repl:
         path = self.engine.session.path()
         if not path:
             return
-        self.screen.line(f"resuming {len(path)} turns", "dim")
+        self.screen.line(f"resuming a session of {render.counted(len(path), 'turn')}", "dim")
         first = max(len(path) - 3, 0)
         for number, turn in enumerate(path[first:], first + 1):
             self.screen.show(render.turn(turn, number, self.engine.language))
