@@ -43,6 +43,7 @@ def replay_command(sessions: tuple[str, ...], check: bool, regenerate: bool, **f
 
 
 def _one(path: Path, settings: Any, check: bool, regenerate: bool, cancel: Any) -> bool:
+    from mtchat import render
     from mtchat.engine import Hooks
     from mtchat.session import read_with_word
 
@@ -59,7 +60,7 @@ def _one(path: Path, settings: Any, check: bool, regenerate: bool, cancel: Any) 
             click.echo(f"{path.name}: turn {found.number} differs: {found.then.intent or '(by hand)'}")
             click.echo(found.diff)
     word = "as recorded" if not differing else f"{differing} not as recorded"
-    click.echo(f"{path.name}: {compared} turn{'s' * (compared != 1)}, {word}")
+    click.echo(f"{path.name}: {render.counted(compared, 'turn')}, {word}")
     return not differing and not cancel.is_set()
 
 

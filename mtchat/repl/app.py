@@ -101,7 +101,8 @@ class Repl:
         used, context = self.tokens
         model = self.engine.settings.model if self.loading.ready else f"{self.engine.settings.model} (loading)"
         share = f" · context {used}/{context} tokens" if context else ""
-        return f"{model}{share} · {render.counted(len(self.engine.session.path()), 'turn')} · Alt+Enter: new line · Ctrl-D: quit"
+        turns = render.counted(len(self.engine.session.path()), "turn")
+        return f"{model}{share} · {turns} · Alt+Enter: new line · Ctrl-D: quit"
 
     def await_model(self) -> Model:
         """The model, once it is there. Raises CommandError if Ctrl-C ends the wait."""

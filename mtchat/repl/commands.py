@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from mtchat import config, conversation, render
 from mtchat.engine import States
-from mtchat.errors import CommandError
-from mtchat.session import HeadMove, Store, copy, listing, read, resolve
+from mtchat.errors import CommandError, SessionError
+from mtchat.session import SUFFIX, HeadMove, Store, copy, listing, read, resolve
 from mtchat.turn import Turn
 
 if TYPE_CHECKING:
@@ -203,15 +203,21 @@ def sessions(repl: "Repl", words: list[str]) -> None:
     """/sessions: the saved sessions, newest first"""
     found = listing(repl.engine.settings.sessions_dir)
     for path in found[:20]:
-        session = read(path)
-        first = session.path()[0].intent.splitlines()[0:1] if session.head else []
-        says = session.title or "".join(first)
-        name = path.name.split(".")[0]
-        repl.screen.show(
-            [("class:number", f"{name}  "), ("class:dim", f"{len(session.path())} turns  "), ("", f"{says}\n")]
-        )
+        turns, says = _summary(path)
+        name = path.name.removesuffix(SUFFIX)
+        repl.screen.show([("class:number", f"{name}  "), ("class:dim", f"{turns}  "), ("", f"{says}\n")])
     if not found:
         repl.screen.line("no saved session yet", "dim")
+
+
+def _summary(path: Path) -> tuple[str, str]:
+    try:
+        session = read(path)
+    except SessionError:
+        return "cannot be read", ""
+    turns = session.path()
+    first = next((line for turn in turns for line in turn.intent.splitlines()), "")
+    return render.counted(len(turns), "turn"), session.title or first
 
 
 @command

@@ -132,7 +132,7 @@ def test_retry_and_sessions_and_save_and_load(talk: Talk, tmp_path: Path) -> Non
     out = talk("/save", "make nums", "/save", f"/save {copy}", "sort", "/sessions", "/load copy", "/vars", "/load none")
     assert "nothing to save yet" in out
     assert str(tmp_path / "s.mtchat.jsonl") in out
-    assert "copy  1 turns  make nums" in out
+    assert "copy  1 turn  make nums" in out
     assert "loaded copy; you are after turn 1: make nums\nnums  list  [3, 1, 2]\n" in out
     assert "there is no session" in out
     assert len(session_of(tmp_path).path()) == 2
@@ -186,7 +186,7 @@ def test_the_program_s_own_error_and_a_timeout(talk: Talk) -> None:
 def test_resuming_shows_where_one_was(talk: Talk) -> None:
     talk("make nums", "sort", "/undo")
     out = talk("/vars")
-    assert "resuming 1 turns" in out
+    assert "resuming a session of 1 turn" in out
     assert "[1] make nums" in out
     assert "nums  list  [3, 1, 2]" in out
 

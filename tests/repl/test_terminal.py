@@ -147,7 +147,7 @@ def test_kill_and_continue_bring_back_every_finished_turn(start: Start) -> None:
     terminal.child.kill(signal.SIGKILL)
     assert terminal.ended() == -signal.SIGKILL
     again = start("--continue")
-    again.until(r"resuming 2 turns[\s\S]*^\[3\]")
+    again.until(r"resuming a session of 2 turns[\s\S]*^\[3\]")
     again.type("sum\r/vars\r")
     again.until(r"^6$[\s\S]*^nums  list  \[3, 2, 1\]")
 
