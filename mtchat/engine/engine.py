@@ -4,65 +4,24 @@ Knows the order of one turn and nothing of how each step is done. Code by hand a
 and leave the same way. Leaves screens and key presses to the callers, who pass `Hooks`.
 """
 
-import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Protocol
 
 import msgspec
 
 from mtchat import conversation, selection
 from mtchat.config import Settings
+from mtchat.engine.candidates import grouped, refused
 from mtchat.engine.states import States
+from mtchat.engine.values import Hooks, Journal
 from mtchat.errors import CommandError
 from mtchat.languages import LANGUAGES, Language
 from mtchat.models.base import Model
 from mtchat.sandbox import Sandbox, Snapshot
-from mtchat.session import Header, HeadMove, Record, Session, TurnRecord
-from mtchat.turn import Candidate, Completion, Execution, ModelInfo, ProgramError, SamplingParams, Turn
+from mtchat.session import HeadMove, Session, TurnRecord
+from mtchat.turn import Candidate, Completion, Execution, ModelInfo, SamplingParams, Turn
 
 RETRY_TEMPERATURE = 0.8
 RETRY_SAMPLES = 8
-
-
-@dataclass(frozen=True)
-class Hooks:
-    """What a caller hears while a turn is made. With several candidates there is no text and no output until the end.
-
-    `on_text(delta)` as the model writes, `on_code(code)` when the code that runs is known, `on_output(stream, text)`
-    as the program writes; `cancel` stops the model or the program.
-    """
-
-    on_text: Callable[[str], None] = lambda delta: None
-    on_code: Callable[[str], None] = lambda code: None
-    on_output: Callable[[str, str], None] = lambda stream, text: None
-    cancel: threading.Event = field(default_factory=threading.Event)
-
-
-class Journal(Protocol):
-    """Where records go: a `session.Store`, or `Memory`."""
-
-    session: Session
-
-    def append(self, record: Record) -> Session:
-        """Keep `record`; the session with it."""
-
-    def revise(self, header: Header) -> None:
-        """Another header, as long as the session has no record."""
-
-
-class Memory:
-    """A journal that keeps nothing beyond this process."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
-
-    def append(self, record: Record) -> Session:
-        self.session = self.session.apply(record)
-        return self.session
-
-    def revise(self, header: Header) -> None:
-        self.session = Session(header) if not self.session.turns else self.session
 
 
 class Engine:
@@ -247,21 +206,3 @@ class Engine:
         if execution.advances:
             self.states.keep(turn.id, snapshot)
         return turn
-
-
-def grouped(completions: Sequence[Completion], language: Language) -> list[tuple[str, list[Completion]]]:
-    """Completions by the code that truncation leaves of them, in order of first appearance."""
-    groups: dict[str, list[Completion]] = {}
-    for completion in completions:
-        groups.setdefault(conversation.truncate(completion.text, language), []).append(completion)
-    return list(groups.items())
-
-
-def refused(code: str, completion: Completion) -> Execution | None:
-    """Why this code is not run: generation was interrupted, or there is none. None if it may run."""
-    if completion.finish == "cancelled":
-        return Execution("interrupted", error=ProgramError("Interrupted", "stopped while the model wrote", None, ""))
-    if not code.strip():
-        said = "the model wrote no code for this intent: reword it, or /retry"
-        return Execution("denied", error=ProgramError("NoCode", said, None, ""))
-    return None

@@ -7,8 +7,9 @@ import difflib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from mtchat.engine.engine import Engine, Hooks
+from mtchat.engine.engine import Engine
 from mtchat.engine.states import run_prefix
+from mtchat.engine.values import Hooks
 from mtchat.sandbox import Sandbox
 from mtchat.session import Session
 from mtchat.turn import Execution, SamplingParams, Turn
