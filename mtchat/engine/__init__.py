@@ -1,7 +1,8 @@
 """The engine: one turn at a time, from an intent to a record.
 
-`engine` makes turns (`candidates`: from completions to code), `states` keeps the interpreter's states and rebuilds them, `replay` compares what recorded code
-does now with what it did. Knows nothing of terminals; whoever calls passes hooks.
+`engine` makes turns, `candidates` takes completions to code, `states` keeps the interpreter's states and rebuilds
+them, `replay` compares what recorded code does now with what it did. Knows nothing of terminals; whoever calls passes
+hooks.
 """
 
 from mtchat.engine.engine import Engine

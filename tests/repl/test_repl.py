@@ -12,6 +12,7 @@ from prompt_toolkit.output import DummyOutput
 from mtchat.cli.common import engine_on, new_header
 from mtchat.cli.talk import reopen
 from mtchat.config import Settings
+from mtchat.errors import ModelError
 from mtchat.models.base import Model
 from mtchat.models.scripted import ScriptedModel
 from mtchat.repl.app import Repl
@@ -45,6 +46,8 @@ def repl_on(path: Path, feed: str, input: PipeInput | None, **given: object) -> 
     screen = Screen(stream=out)
 
     def load(settings: Settings) -> Model:
+        if settings.model == "broken":
+            raise ModelError("the model 'broken' cannot be loaded: choose another")
         return ScriptedModel(SCRIPT)
 
     loading = Loading(lambda: load(settings))
@@ -156,6 +159,16 @@ def test_model_and_set(talk: Talk, tmp_path: Path) -> None:
     sampling = session_of(tmp_path).path()[0].sampling
     assert sampling is not None
     assert sampling.temperature == 0.7
+
+
+def test_a_model_that_does_not_load_is_told_and_another_one_helps(talk: Talk, tmp_path: Path) -> None:
+    out = talk(
+        "make nums", "/vars", "/model broken", "/model embedded", "make nums", "/model broken", "sum", model="broken"
+    )
+    assert out.count("the model 'broken' cannot be loaded: choose another") == 3
+    assert "scripted writes the code from now on" in out
+    assert out.rstrip().endswith("6"), "the model before stays in place"
+    assert [t.intent for t in session_of(tmp_path).path()] == ["make nums", "sum"]
 
 
 def test_help_names_every_command(talk: Talk) -> None:
