@@ -50,6 +50,10 @@ def test_no_such_folder(capfd: pytest.CaptureFixture[str], name: str) -> None:
     refused(capfd, name, repr(name), "mtchat models")
 
 
+def test_a_folder_has_no_revisions(capfd: pytest.CaptureFixture[str], checkpoint: Path) -> None:
+    refused(capfd, checkpoint, "leave --revision out", revision="main")
+
+
 def test_a_file_is_no_folder(capfd: pytest.CaptureFixture[str], checkpoint: Path) -> None:
     refused(capfd, checkpoint / "model.safetensors", "is a file", "folder")
 
