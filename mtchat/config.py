@@ -91,6 +91,8 @@ def load(flags: Mapping[str, Any] | None = None) -> Settings:
     for name, value in (flags or {}).items():
         if value is not None and value != ():
             settings = with_value(settings, name, value, "--" + name.replace("_", "-"))
+    if settings.sources.get("temperature") == "--temperature" and settings.sources.get("greedy") != "--greedy":
+        settings = replace(settings, greedy=False)  # a temperature asked for by hand is meant
     return settings
 
 

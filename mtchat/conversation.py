@@ -67,14 +67,25 @@ def truncate(completion: str, language: Language = PYTHON, rule: Rule = "turn") 
     `paper`: cut at the second top-level print, then at the second def, then at the earliest stop pattern; nothing is
     stripped (the benchmark's rule). `turn`: cut at the next intent comment or end of text, strip blank lines around.
     """
-    if rule == "turn":
-        end = turn_end(completion, language)
-        return completion[:end].strip("\r\n").rstrip()
+    if rule == "paper":
+        return truncate_before(completion, language.paper_cuts)
+    return completion[: turn_end(completion, language)].strip("\r\n").rstrip()
+
+
+def truncate_before(text: str, patterns: Sequence[str]) -> str:
+    """`text` before its second line that begins with `print`, then its second `def`, then the earliest match.
+
+    `patterns` are regular expressions, `^` and `$` meaning lines; with none of them nothing at all is cut. Raises
+    re.error for one that is no regular expression. Source: `CodeGenTokenizer.decode(truncate_before_pattern=…)`.
+    """
+    if not patterns:
+        return text
+    compiled = [re.compile(pattern, re.MULTILINE) for pattern in patterns]
     for word in ("^print", "^def"):
-        starts = [match.start() for match in re.finditer(word, completion, re.MULTILINE)]
-        completion = completion[: starts[1]] if len(starts) > 1 else completion
-    cuts = (re.search(pattern, completion, re.MULTILINE) for pattern in language.paper_cuts)
-    return completion[: min((cut.start() for cut in cuts if cut), default=len(completion))]
+        starts = [match.start() for match in re.finditer(word, text, re.MULTILINE)]
+        text = text[: starts[1]] if len(starts) > 1 else text
+    cuts = (pattern.search(text) for pattern in compiled)
+    return text[: min((cut.start() for cut in cuts if cut), default=len(text))]
 
 
 def turn_end(completion: str, language: Language = PYTHON) -> int | None:

@@ -26,6 +26,13 @@ def test_flags_count_before_variables_before_the_file(toml: Path, monkeypatch: p
     assert settings.sources["model"] == str(toml)
 
 
+def test_a_temperature_by_flag_puts_greedy_off(toml: Path) -> None:
+    toml.write_text("greedy = true")
+    assert config.load({"temperature": 0.5}).greedy is False
+    assert config.load({"temperature": 0.5, "greedy": True}).greedy is True
+    assert config.load({"top_k": 5}).greedy is True
+
+
 @pytest.mark.parametrize(
     ("line", "says"),
     [

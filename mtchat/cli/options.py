@@ -1,6 +1,8 @@
-"""Flags that several commands share, as decorators.
+"""The flags that several commands share: which model, how to sample, which session.
 
-Knows names and help of the flags; their values and bounds are `config`'s. None means "not given".
+Knows the flags' names, ranges and help. Every default is None, which means "take it from the configuration": a
+command hands what it got to `common.settings_of`. Leaves to others: the commands, and what the configuration says
+(`mtchat.config`).
 """
 
 from collections.abc import Callable
@@ -8,29 +10,60 @@ from typing import Any, TypeVar
 
 import click
 
-F = TypeVar("F", bound=Callable[..., Any])
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-def _together(*options: Callable[[Any], Any]) -> Callable[[F], F]:
-    def decorate(function: F) -> F:
-        for option in reversed(options):
-            function = option(function)
-        return function
+def model_options(command: Command) -> Command:
+    """Add --model --tokenizer --device --dtype --revision --trust-remote-code, passed under those names."""
+    for option in reversed(
+        (
+            click.option("--model", metavar="NAME", help="embedded, an alias, a hub name, a folder, scripted:FILE."),
+            click.option("--tokenizer", metavar="NAME", help="Take the tokenizer from another model or folder."),
+            click.option("--device", metavar="DEVICE", help="auto, cpu, cuda, cuda:N or mps."),
+            click.option("--dtype", metavar="DTYPE", help="auto, float32, bfloat16 or float16."),
+            click.option("--revision", metavar="COMMIT", help="Commit, branch or tag of a model on the hub."),
+            click.option(
+                "--trust-remote-code",
+                is_flag=True,
+                default=None,
+                help="Run Python code that comes with a model: only after reading it.",
+            ),
+        )
+    ):
+        command = option(command)
+    return command
 
-    return decorate
+
+def sampling_options(command: Command) -> Command:
+    """Add --seed --temperature --top-p --top-k --repetition-penalty --max-new-tokens --candidates --greedy."""
+    above_0 = click.FloatRange(0, min_open=True)
+    for option in reversed(
+        (
+            click.option("--seed", type=int, help="The same seed writes the same completions."),
+            click.option("--temperature", type=click.FloatRange(0), help="0 takes the likeliest token."),
+            click.option("--top-p", type=click.FloatRange(0, 1, min_open=True), help="1 switches it off."),
+            click.option("--top-k", type=click.IntRange(0), help="0 switches it off."),
+            click.option("--repetition-penalty", type=above_0, help="Above 1: fewer words that are there already."),
+            click.option("--max-new-tokens", type=click.IntRange(1), help="Longest completion, in tokens."),
+            click.option("--candidates", type=click.IntRange(1), help="Completions to sample."),
+            click.option("--greedy", is_flag=True, default=None, help="Always take the likeliest token."),
+        )
+    ):
+        command = option(command)
+    return command
 
 
-session_options = _together(
-    click.option("--session", metavar="NAME", help="Work on this session: a path, or a name in the sessions folder."),
-    click.option("-c", "--continue", "continue_", is_flag=True, default=None, help="Go on with the last session."),
-    click.option("--timeout", type=float, metavar="SECONDS", help="Wall-clock limit for one turn's program."),
-    click.option("--allow-import", multiple=True, metavar="MODULE", help="Let programs import MODULE too."),
-)
-model_options = _together(
-    click.option(
-        "--model", metavar="NAME", help="Model: embedded, an alias such as 350M-mono, a hub name or a folder."
-    ),
-)
-sampling_options = _together(
-    click.option("--seed", type=int, help="Seed of the sampling."),
-)
+def session_options(command: Command) -> Command:
+    """Add --session --continue (as `continue_`) --timeout --allow-import."""
+    for option in reversed(
+        (
+            click.option("--session", metavar="NAME", help="A session file, or a name in the sessions folder."),
+            click.option(
+                "-c", "--continue", "continue_", is_flag=True, default=None, help="Go on with the last session."
+            ),
+            click.option("--timeout", type=float, metavar="SECONDS", help="Wall-clock limit for a turn's program."),
+            click.option("--allow-import", multiple=True, metavar="MODULE", help="Let programs import MODULE too."),
+        )
+    ):
+        command = option(command)
+    return command

@@ -75,6 +75,7 @@ def load_weights(folder: Path, device: torch.device, dtype: torch.dtype, trust_r
             local_files_only=True,
             trust_remote_code=trust_remote_code,
             output_loading_info=True,
+            ignore_mismatched_sizes=True,  # they are reported, and refused below with their names
         )
     except MtchatError:
         raise

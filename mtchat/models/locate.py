@@ -11,10 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mtchat.errors import ModelError
-from mtchat.models import names
+from mtchat.models import names, verify
 
-WEIGHTS = ("model.safetensors.index.json", "model.safetensors", "pytorch_model.bin.index.json", "pytorch_model.bin")
-"""Ways to keep weights, best first."""
 TOKENIZER_FILES = (
     "tokenizer.json",
     "vocab.json",
@@ -45,6 +43,8 @@ def find(name: str, *, revision: str | None = None, only_tokenizer: bool = False
     if name == "embedded":
         return _embedded()
     if Path(name).expanduser().is_dir() and name not in names.ALIASES:
+        if revision is not None:
+            raise ModelError(f"{name!r} is a folder here and has no revisions: leave --revision out")
         return Place(Path(name).expanduser(), name)
     hub_name = names.resolve(name)
     _refuse_paths(name, hub_name)
@@ -86,12 +86,12 @@ def _refuse_paths(name: str, hub_name: str) -> None:
 def _complete(folder: Path, only_tokenizer: bool, with_code: bool) -> bool:
     if only_tokenizer:
         return any((folder / f).is_file() for f in ("tokenizer.json", "vocab.json", "tokenizer.model"))
-    has_code = not with_code or "auto_map" not in _text(folder / "config.json") or any(folder.glob("*.py"))
-    return has_code and (folder / "config.json").is_file() and any((folder / f).is_file() for f in WEIGHTS)
-
-
-def _text(path: Path) -> str:
-    return path.read_text("utf-8", "replace") if path.is_file() else ""
+    try:
+        verify.weights_files(folder)
+        config = verify.read_json(folder / "config.json")
+    except ModelError:
+        return False
+    return not with_code or "auto_map" not in config or any(folder.glob("*.py"))
 
 
 def _download(hub_name: str, revision: str | None, only_tokenizer: bool, with_code: bool) -> Path:
@@ -105,7 +105,12 @@ def _download(hub_name: str, revision: str | None, only_tokenizer: bool, with_co
         wanted = _wanted({s.rfilename for s in info.siblings or []}, only_tokenizer, with_code)
         return Path(
             snapshot_download(
-                hub_name, revision=revision or "main", allow_patterns=wanted, endpoint=constants.ENDPOINT, max_workers=4
+                hub_name,
+                revision=revision or "main",
+                allow_patterns=wanted,
+                endpoint=constants.ENDPOINT,
+                cache_dir=constants.HF_HUB_CACHE,
+                max_workers=4,
             )
         )
     except Exception as error:
@@ -118,7 +123,7 @@ def _wanted(files: set[str], only_tokenizer: bool, with_code: bool) -> list[str]
     if with_code:
         wanted.append("*.py")
     if not only_tokenizer:
-        first = next((f for f in WEIGHTS if f in files), None)
+        first = next((f for f in verify.WEIGHTS if f in files), None)
         wanted += [f for f in ("generation_config.json", "manifest.json", first) if f is not None and f in files]
         if first is not None and first.endswith(".index.json"):
             stem, suffix = first.removesuffix(".index.json").rsplit(".", 1)

@@ -5,6 +5,7 @@ never torch. Leaves to others: finding and downloading files (`locate`), loading
 """
 
 import json
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,11 @@ EMBEDDED = Path(__file__).parent / "embedded"
 HTML = "alecsharpie/codegen_350m_html"
 HTML_TOKENIZER = "Salesforce/codegen-350M-multi"
 _PARAMETERS = {"350M": 357_000_000, "2B": 2_780_000_000, "6B": 7_070_000_000, "16B": 16_100_000_000}
-_DATA = {"nl": "English text", "multi": "English, then six programming languages", "mono": "the same, then Python"}
+_DATA = {
+    "nl": "the Pile",
+    "multi": "the Pile, then code in six languages",
+    "mono": "the Pile, code in six languages, then Python",
+}
 ALIASES: dict[str, str] = {
     f"{size}-{data}": f"Salesforce/codegen-{size}-{data}" for size in _PARAMETERS for data in _DATA
 }
@@ -62,7 +67,7 @@ def _embedded() -> KnownModel:
         "embedded",
         str(EMBEDDED),
         "small CodeGen model that comes with mtchat",
-        weights.stat().st_size // 4 if weights.is_file() else None,
+        _parameters_in(weights),
         config.get("n_positions"),
         "Apache-2.0",
         size,
@@ -75,7 +80,7 @@ def _alias(alias: str, name: str, size: int | None) -> KnownModel:
         about, parameters, licence = "CodeGen 350M tuned on HTML", _PARAMETERS["350M"], None
     else:
         shape, data = alias.split("-")
-        about, parameters, licence = f"CodeGen trained on {_DATA[data]}", _PARAMETERS[shape], "BSD-3-Clause"
+        about, parameters, licence = f"CodeGen, read {_DATA[data]}", _PARAMETERS[shape], "BSD-3-Clause"
     return KnownModel(alias, "alias", name, about, parameters, 2048, licence, size, f"mtchat --model {alias}")
 
 
@@ -90,6 +95,16 @@ def _cached() -> Iterator[tuple[str, int]]:
     for folder in sorted(Path(HF_HUB_CACHE).glob("models--*")):
         if any(folder.glob("snapshots/*/*.safetensors")) or any(folder.glob("snapshots/*/*.bin")):
             yield folder.name.removeprefix("models--").replace("--", "/"), _folder_bytes(folder / "blobs")
+
+
+def _parameters_in(weights: Path) -> int | None:
+    """Numbers in a safetensors file, from its header alone; None if it cannot be read."""
+    try:
+        with weights.open("rb") as file:
+            header = json.loads(file.read(int.from_bytes(file.read(8), "little")))
+        return sum(math.prod(tensor["shape"]) for name, tensor in header.items() if name != "__metadata__")
+    except (OSError, ValueError, KeyError, TypeError, MemoryError, OverflowError):
+        return None
 
 
 def _folder_bytes(folder: Path) -> int:

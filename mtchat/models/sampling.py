@@ -49,7 +49,7 @@ def choose(scores: Tensor, params: SamplingParams, uniform: Sequence[float]) -> 
     total = chances.cumsum(-1)
     aim = torch.tensor(uniform, dtype=total.dtype, device=total.device)[:, None] * total[:, -1:]
     place = torch.searchsorted(total, aim, right=True)
-    last = (chances > 0).sum(-1, keepdim=True) - 1
+    last = ((chances > 0).sum(-1, keepdim=True) - 1).clamp(min=0)  # none at all where scores are not numbers
     return ids.gather(-1, torch.minimum(place, last)).squeeze(-1)
 
 

@@ -37,6 +37,7 @@ def load_codec(folder: Path, *, eos_id: int | None = None, trust_remote_code: bo
     if (folder / "tokenizer.json").is_file():
         tokenizer, named = _from_file(folder), _eos_name(folder)
     else:
+        _check_files(folder)
         tokenizer, named = _from_transformers(folder, trust_remote_code)
     vocab = tokenizer.get_vocab()
     eos = next((vocab[t] for t in (named, END_OF_TEXT) if t in vocab), eos_id)
@@ -51,6 +52,15 @@ def load_codec(folder: Path, *, eos_id: int | None = None, trust_remote_code: bo
         ids,
         eos,
     )
+
+
+def _check_files(folder: Path) -> None:
+    """Refuse a folder from which transformers would make up a tokenizer: an empty one, or one that merges nothing."""
+    has = {f.name for f in folder.iterdir()}
+    if {"vocab.json", "merges.txt"} <= has or "tokenizer.model" in has or any(f.endswith(".py") for f in has):
+        return
+    lacks = "merges.txt" if "vocab.json" in has else "tokenizer.json"
+    raise ModelError(f"{folder} holds no {lacks}: pass a folder or hub name with a tokenizer to --tokenizer")
 
 
 def _clean(text: str) -> str:

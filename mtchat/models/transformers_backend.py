@@ -41,6 +41,8 @@ def _verified(place: locate.Place) -> ModelInfo:
     """Check every weights file; say which weights these are."""
     weights = verify.weights_files(place.folder)
     manifest = verify.manifest(place.folder, weights)
+    if manifest is None and place.name == "embedded":
+        raise ModelError(f"{place.folder} lacks manifest.json, so its weights cannot be verified: reinstall mtchat")
     for path in weights:
         if path.suffix == ".safetensors":
             verify.check_safetensors(path)
@@ -126,6 +128,20 @@ class TransformersModel:
     def _forward(self, ids: Tensor, cache: Any) -> Tensor:
         out = self._network(input_ids=ids, past_key_values=cache, use_cache=True, logits_to_keep=1)
         return out.logits[:, -1].float()
+
+    @property
+    def dtype(self) -> str:
+        """The weights' type, as --dtype names it."""
+        return str(self._network.dtype).removeprefix("torch.")
+
+    def forget(self) -> None:
+        """Empty the prefix cache: the next call computes its whole text."""
+        with self._lock:
+            self._cache.drop()
+
+    def uncached(self) -> "TransformersModel":
+        """The same weights without a prefix cache, to measure and to check against."""
+        return TransformersModel(self._network, self._codec, self.info, reuse=False)
 
     def close(self) -> None:
         """Let go of weights and cache."""

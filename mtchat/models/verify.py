@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from mtchat.errors import ModelError
-from mtchat.models.locate import WEIGHTS
 
+WEIGHTS = ("model.safetensors.index.json", "model.safetensors", "pytorch_model.bin.index.json", "pytorch_model.bin")
+"""Ways to keep weights, best first."""
 HASHED_UP_TO = 2 << 30
 """Bytes of weights that are hashed for `ModelInfo` (about a second a GB); larger folders without a manifest are not."""
 CODEGEN2 = re.compile(r"codegen2-(1B|3[._]7B)", re.IGNORECASE)

@@ -26,6 +26,6 @@ def loaded(checkpoint: Path) -> TransformersModel:
 @pytest.fixture
 def model(loaded: TransformersModel) -> Iterator[TransformersModel]:
     """The shared model with an empty cache."""
-    loaded._cache.drop()
+    loaded.forget()
     yield loaded
-    loaded._cache.drop()
+    loaded.forget()

@@ -62,7 +62,7 @@ def test_greedy_equals_generate(model: TransformersModel, text: str, penalty: fl
 def test_prefill_in_pieces_changes_nothing(checkpoint: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     model = load_model(str(checkpoint), device="cpu")
     expected = model.complete(TEXT * 2, GREEDY)[0]
-    model._cache.drop()
+    model.forget()
     monkeypatch.setattr("mtchat.models.generate.PIECE", 7)
     assert model.complete(TEXT * 2, GREEDY)[0].text == expected.text
 

@@ -20,7 +20,7 @@ PARAMS = SamplingParams(temperature=1.0, max_new_tokens=16, seed=2)
 @pytest.fixture(scope="module")
 def plain(loaded: TransformersModel) -> TransformersModel:
     """The same weights without a cache."""
-    return TransformersModel(loaded._network, loaded._codec, loaded.info, reuse=False)
+    return loaded.uncached()
 
 
 def same(model: TransformersModel, plain: TransformersModel, text: str, params: SamplingParams = PARAMS) -> str:
