@@ -15,7 +15,7 @@ import threading
 import types
 from typing import Any
 
-from mtchat.sandbox import builtin, figures, guards, policy, report
+from mtchat.sandbox import builtin, figures, guards, policy, report, twins
 from mtchat.sandbox.allowlist import Imports
 from mtchat.sandbox.audit import Audit
 
@@ -38,7 +38,7 @@ class Program:
         self.namespace = self.module.__dict__
         self._imports = Imports(allow_imports)
         self._guards = guards.Guards(self._imports, self._after_import)
-        guards.install_replacements(self._guards)
+        twins.Twins(self._guards).install()
         self.namespace["__builtins__"] = builtin.build(self._guards, files, self.namespace)
         self.namespace["__builtins__"][policy.LAST] = self._set_last
         sys.modules["__main__"] = self.module
@@ -126,6 +126,9 @@ class Program:
             if self._seed is not None:
                 numpy_random.seed(self._seed % (1 << 32))
         self._tame_sympy()
+        pandas: Any = sys.modules.get("pandas")
+        if hasattr(pandas, "eval") and id(pandas.eval) not in self._guards.replacements:
+            self._guards.replace(pandas.eval, twins.pandas_eval(pandas.eval))
 
     def _tame_sympy(self) -> None:
         """sympy evaluates strings as Python: let it, but under this language and these builtins."""

@@ -211,11 +211,11 @@ class Sandbox:
     def _prune(self, keep: Snapshot) -> None:
         """Drop what nobody holds any more, then the least recently used past the limit."""
         for id, parked in list(self._parked.items()):
-            handle = parked.handle()
-            over = len(self._parked) > self.limits.snapshots
-            if handle is None:
+            if parked.handle() is None:
                 self._parked.pop(id).line.close()
-            elif over and handle is not keep:
+        for parked in list(self._parked.values()):
+            handle = parked.handle()
+            if handle is not None and handle is not keep and len(self._parked) > self.limits.snapshots:
                 self.release(handle)
 
     def _forget_all(self) -> None:
