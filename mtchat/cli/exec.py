@@ -40,17 +40,17 @@ def exec_command(context: click.Context, file: TextIO, timeout: float, as_json: 
     With --json, FILE is a stream of JSON lines: {"code": …} runs at the state that the lines before left, and is
     answered at once by one line, its Execution; {"reset": true} starts afresh.
     """
-    with Sandbox(Policy(allow_imports=imports), Limits(timeout=timeout)) as sandbox, cancelled_by_ctrl_c() as cancel:
-        if as_json:
-            code = answer_lines(sandbox, file, cancel)
-        else:
-            code = run_once(sandbox, file.read(), cancel)
+    with Sandbox(Policy(allow_imports=imports), Limits(timeout=timeout)) as sandbox:
+        try:
+            code = answer_lines(sandbox, file) if as_json else run_once(sandbox, file.read())
+        except KeyboardInterrupt:  # while reading
+            code = 130
     context.exit(code)
 
 
 @contextmanager
 def cancelled_by_ctrl_c() -> Iterator[threading.Event]:
-    """An event that Ctrl-C sets; the program inside gets the interrupt, not we."""
+    """An event that Ctrl-C sets meanwhile: the program inside gets the interrupt, not we."""
     cancel = threading.Event()
     if threading.current_thread() is not threading.main_thread():
         yield cancel
@@ -62,8 +62,9 @@ def cancelled_by_ctrl_c() -> Iterator[threading.Event]:
         signal.signal(signal.SIGINT, before)
 
 
-def run_once(sandbox: Sandbox, code: str, cancel: threading.Event) -> int:
-    execution, _ = sandbox.run(code, on_output=_show, cancel=cancel)
+def run_once(sandbox: Sandbox, code: str) -> int:
+    with cancelled_by_ctrl_c() as cancel:
+        execution, _ = sandbox.run(code, on_output=_show, cancel=cancel)
     if execution.value is not None:
         _show("stdout", execution.value + "\n")
     if execution.error is not None:
@@ -91,23 +92,25 @@ def _show(stream: str, text: str) -> None:
     file.flush()
 
 
-def answer_lines(sandbox: Sandbox, lines: TextIO, cancel: threading.Event) -> int:
+def answer_lines(sandbox: Sandbox, lines: TextIO) -> int:
     """Answer each line of JSON; 130 if a Ctrl-C ended the stream, else 0."""
     at = sandbox.root
     while line := lines.readline():
-        if line.strip():
-            execution, at = _answer(sandbox, line, at, cancel)
-            sys.stdout.write(msgspec.json.encode(execution).decode() + "\n")
-            sys.stdout.flush()
-        if cancel.is_set():
+        if not line.strip():
+            continue
+        execution, at = _answer(sandbox, line, at)
+        sys.stdout.write(msgspec.json.encode(execution).decode() + "\n")
+        sys.stdout.flush()
+        if execution.status == "interrupted":
             return 130
     return 0
 
 
-def _answer(sandbox: Sandbox, line: str, at: Snapshot, cancel: threading.Event) -> tuple[Execution, Snapshot]:
+def _answer(sandbox: Sandbox, line: str, at: Snapshot) -> tuple[Execution, Snapshot]:
     match _parsed(line):
         case {"code": str(code)}:
-            return sandbox.run(code, at, cancel=cancel)
+            with cancelled_by_ctrl_c() as cancel:
+                return sandbox.run(code, at, cancel=cancel)
         case {"reset": True}:
             return Execution("ok"), sandbox.root
         case _:

@@ -202,6 +202,8 @@ class Attempt:
         frame = from_program(body)
         if self.answer is not None:
             raise protocol.ProtocolError("a frame after the answer")
+        if (self.pid is None) != isinstance(frame, Hello | Failed):
+            raise protocol.ProtocolError("a frame out of turn")
         if isinstance(frame, Hello):
             self.pid = frame.pid
         elif isinstance(frame, Image):

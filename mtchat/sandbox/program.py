@@ -58,18 +58,19 @@ class Program:
         result: dict[str, Any] = {"status": "ok"}
         self.audit.active = True
         try:
-            exec(self._compile(code, filename), self.namespace)
-        except BaseException as exc:
-            if self.interrupted:
-                raise
-            result = self._ended(exc, filename)
-        try:
+            try:
+                exec(self._compile(code, filename), self.namespace)
+            except BaseException as exc:
+                result = self._ended(exc, filename)
             if result["status"] in ("ok", "error"):
                 self._finish(result, int(limits["value"]))
-        except Exception as exc:
-            result = self._ended(exc, filename)
+        except BaseException as exc:
+            if result["status"] == "ok":
+                result = self._ended(exc, filename)
         finally:
             self.audit.active = False
+        if self.interrupted:
+            raise KeyboardInterrupt
         result["figures"] = self._gallery.images
         return result
 

@@ -115,10 +115,11 @@ class Sandbox:
         """The keeper, and the process that holds `at` (None: the keeper itself, at the root)."""
         if at is not self.root and not at.alive:
             raise SnapshotGone(f"{at!r} is no longer parked; run its turns again")
+        if self._link is not None:
+            self._link.hear()
         self.start()
         assert self._link is not None
         self._link.wait_ready()
-        self._link.hear()
         if at is self.root:
             return self._link, None
         parked = self._parked.get(at._id)

@@ -104,7 +104,7 @@ def test_each_line_is_answered_at_once() -> None:
             process.stdin.flush()
             assert json.loads(process.stdout.readline())["value"] == str(number)
         process.stdin.close()
-        assert process.wait(10) == 0
+        assert process.wait(20) == 0
 
 
 def test_ctrl_c() -> None:
@@ -116,7 +116,18 @@ def test_ctrl_c() -> None:
         assert process.stdout.readline() == "begun\n"
         time.sleep(0.1)
         process.send_signal(signal.SIGINT)
-        assert process.wait(10) == 130
+        assert process.wait(20) == 130
+
+
+def test_ctrl_c_while_reading() -> None:
+    with subprocess.Popen([*COMMAND, "--json"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write('{"code": "1"}\n')
+        process.stdin.flush()
+        assert json.loads(process.stdout.readline())["value"] == "1"
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 130
 
 
 def test_torch_is_not_imported() -> None:

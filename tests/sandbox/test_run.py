@@ -340,10 +340,24 @@ def test_no_seed_is_another_start_each_time() -> None:
     assert len(values) == 2
 
 
-def test_the_program_cannot_reach_our_line(run: Run) -> None:
-    """Whatever it writes to low descriptors lands in its own output or nowhere."""
-    execution = run("import io\nio.TextIOWrapper")
-    assert execution.status == "ok"
+@pytest.mark.parametrize("garbage", ["b'\\xff' * 100", "b'\\0\\0\\0\\x02{}'", 'b\'\\0\\0\\0\\x0f{"op":"dead"  }\''])
+def test_garbage_on_our_line_is_a_crash(garbage: str) -> None:
+    code = "import os\nfor fd in range(3, 30):\n    try: os.write(fd, {})\n    except OSError: pass\nwhile True: pass"
+    with Sandbox(Policy(allow_imports=("os",))) as sandbox:
+        _, at = sandbox.run("x = 1")
+        execution, after = sandbox.run(code.format(garbage), at, timeout=20)
+        assert execution.status == "crashed"
+        assert execution.error is not None
+        assert "protocol" in execution.error.message
+        assert after is at
+        assert sandbox.run("x", at)[0].value == "1"
+
+
+def test_a_repr_that_exits_or_a_figure_that_fails_keeps_to_the_rules(sandbox: Sandbox) -> None:
+    execution, _ = sandbox.run("class A:\n    def __repr__(self): exit(3)\nA()")
+    assert (execution.status, execution.error and execution.error.type) == ("error", "SystemExit")
+    execution, _ = sandbox.run("class A:\n    def __repr__(self): raise KeyboardInterrupt\nA()")
+    assert (execution.status, execution.error and execution.error.type) == ("error", "KeyboardInterrupt")
 
 
 def test_an_unknown_policy_is_refused() -> None:

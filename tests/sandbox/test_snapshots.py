@@ -204,6 +204,21 @@ def test_a_keeper_that_dies_takes_all_and_starts_anew() -> None:
     assert not Path(scratch).exists()
 
 
+def test_the_root_outlives_its_keeper() -> None:
+    with Sandbox() as sandbox:
+        sandbox.run("x = 1")
+        assert sandbox._link is not None
+        sandbox._link.process.kill()
+        sandbox._link.process.wait()
+        assert value(sandbox, "2") == "2"
+
+
+def test_a_worker_that_cannot_start_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mtchat.sandbox.link._import_path", lambda: ["/nowhere"])
+    with Sandbox() as sandbox, pytest.raises(SandboxError, match="did not start: ModuleNotFoundError: No module named"):
+        sandbox.run("1")
+
+
 def test_close_leaves_nothing() -> None:
     with Sandbox() as sandbox:
         _, a = sandbox.run("open('f', 'w').write('x')")
