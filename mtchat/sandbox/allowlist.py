@@ -24,37 +24,14 @@ LIBRARIES = words(
 )
 """Roots of packages allowed whole, when installed, but for HIDDEN_MODULES and private submodules."""
 
-HIDDEN_MODULES = (
-    "matplotlib.backends",
-    "matplotlib.sphinxext",
-    "matplotlib.testing",
-    "matplotlib.tests",
-    "networkx.tests",
-    "numpy.compat",
-    "numpy.conftest",
-    "numpy.ctypeslib",
-    "numpy.distutils",
-    "numpy.f2py",
-    "numpy.lib.format",
-    "numpy.lib.npyio",
-    "numpy.tests",
-    "pandas.compat",
-    "pandas.conftest",
-    "pandas.core.computation",
-    "pandas.io",
-    "pandas.tests",
-    "pandas.util",
-    "scipy.conftest",
-    "scipy.weave",
-    "sklearn.conftest",
-    "sklearn.externals",
-    "sympy.external",
-    "sympy.parsing.sympy_parser",
-    "sympy.testing",
-    "sympy.utilities.autowrap",
-    "sympy.utilities.codegen",
-    "sympy.utilities.runtests",
-    "sympy.utilities.source",
+HIDDEN_MODULES = words(
+    """
+    matplotlib.backends matplotlib.sphinxext matplotlib.testing matplotlib.tests networkx.tests numpy.compat
+    numpy.conftest numpy.ctypeslib numpy.distutils numpy.f2py numpy.lib.format numpy.lib.npyio numpy.tests
+    pandas.compat pandas.conftest pandas.core.computation pandas.io pandas.tests pandas.util scipy.conftest
+    scipy.weave sklearn.conftest sklearn.externals sympy.external sympy.parsing.sympy_parser sympy.testing
+    sympy.utilities.autowrap sympy.utilities.codegen sympy.utilities.runtests sympy.utilities.source
+    """
 )
 
 ONLY: dict[str, frozenset[str]] = {
@@ -143,12 +120,15 @@ class Imports:
             self._known[name] = None if self._allows(name) else self._why(name)
         return self._known[name]
 
+    def trusts(self, name: str) -> bool:
+        """Whether the person asked for this module: then its public names are not looked at one by one."""
+        return not self._extra.isdisjoint(_prefixes(name))
+
     def _allows(self, name: str) -> bool:
-        parts = name.split(".")
-        prefixes = {".".join(parts[: n + 1]) for n in range(len(parts))}
-        if prefixes & self._extra or name in STANDARD:
+        if self.trusts(name) or name in STANDARD:
             return True
-        if any(part.startswith("_") for part in parts) or prefixes & set(HIDDEN_MODULES):
+        parts = name.split(".")
+        if any(part.startswith("_") for part in parts) or not HIDDEN_MODULES.isdisjoint(_prefixes(name)):
             return False
         return parts[0] in LIBRARIES
 
@@ -156,3 +136,9 @@ class Imports:
         root = name.partition(".")[0]
         way_out = INSTEAD.get(root, f"to allow it, pass --allow-import {name}")
         return f"the module '{name}' is not allowed in the sandbox ({way_out})"
+
+
+def _prefixes(name: str) -> list[str]:
+    """`a`, `a.b`, `a.b.c` of `a.b.c`."""
+    parts = name.split(".")
+    return [".".join(parts[: n + 1]) for n in range(len(parts))]

@@ -90,10 +90,7 @@ class Attempt:
 
     def abandon(self) -> None:
         """Give up on the run, whatever it is doing: its process is dead afterwards."""
-        if self.pid is None and self._line_open and self.broken is None and self.answer is None:
-            self._step(0.2)  # the hello may be on its way
-        if self.exit is None:
-            self._kill()
+        self._kill()
 
     def close(self) -> None:
         self.sent()
@@ -108,9 +105,9 @@ class Attempt:
         deadline, forced = self._started + timeout, None
         while self.answer is None and self.broken is None and not self._is_over():
             now = time.monotonic()
-            if forced is None and cancel is not None and cancel.is_set():
+            if forced is None and self.pid is not None and cancel is not None and cancel.is_set():
                 forced, deadline = "interrupted", now + GRACE_SECONDS
-                self._interrupt()
+                self._link.ask({"op": "interrupt", "pid": self.pid})
             if now >= deadline:
                 forced = forced or "timeout"
                 break
@@ -122,10 +119,6 @@ class Attempt:
         if not self._link.alive:
             return True
         return self.exit is not None or (not self._line_open and self.pid is None)
-
-    def _interrupt(self) -> None:
-        if self.pid is not None:
-            self._link.ask({"op": "interrupt", "pid": self.pid})
 
     def _step(self, seconds: float) -> None:
         for fd, _ in self._poll.poll(max(0, int(seconds * 1000) + 1)):
@@ -151,10 +144,12 @@ class Attempt:
 
     def _kill(self) -> None:
         """End the process and wait for its death."""
-        if self.pid is None or not self._link.alive:
+        until = time.monotonic() + DEATH_SECONDS
+        while self.pid is None and self.answer is None and not self._is_over() and time.monotonic() < until:
+            self._step(0.1)  # its hello is on the way
+        if self.pid is None or self.exit is not None or not self._link.alive:
             return
         self._link.ask({"op": "kill", "pid": self.pid})
-        until = time.monotonic() + DEATH_SECONDS
         while self.exit is None and self._link.alive:
             if time.monotonic() > until:
                 self._link.close()
@@ -207,6 +202,8 @@ class Attempt:
         frame = from_program(body)
         if self.answer is not None:
             raise protocol.ProtocolError("a frame after the answer")
+        if (self.pid is None) != isinstance(frame, Hello | Failed):
+            raise protocol.ProtocolError("a frame out of turn")
         if isinstance(frame, Hello):
             self.pid = frame.pid
         elif isinstance(frame, Image):

@@ -100,7 +100,11 @@ class Audit:
             self._paths(event, args[: _PATHS[event]])
 
     def _inside(self, path: Any, roots: tuple[str, ...]) -> bool:
-        real = os.path.realpath(os.fsdecode(path))
+        if isinstance(path, os.PathLike):
+            path = os.fspath(path)
+        if type(path) is not str:  # a subclass could answer our questions with lies of its own
+            path = str.__str__(path) if isinstance(path, str) else os.fsdecode(bytes(memoryview(path)))
+        real = os.path.realpath(path)
         return any(real == root or real.startswith(root + os.sep) for root in roots)
 
     def _open(self, args: tuple[Any, ...]) -> None:

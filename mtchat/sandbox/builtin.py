@@ -12,8 +12,9 @@ from typing import Any, NoReturn
 
 from mtchat.sandbox import policy
 from mtchat.sandbox.allowlist import words
-from mtchat.sandbox.guards import MAIN, Guards, is_own
+from mtchat.sandbox.guards import MAIN, Guards, exact, is_own
 from mtchat.sandbox.policy import PolicyError
+from mtchat.sandbox.twins import refused
 
 BENIGN = words(
     """
@@ -30,7 +31,7 @@ def build(guards: Guards, scratch: str, namespace: dict[str, Any]) -> dict[str, 
     """The `__builtins__` of restricted code."""
     table = {name: getattr(builtins, name) for name in BENIGN if hasattr(builtins, name)}
     table |= {name: value for name, value in vars(builtins).items() if _is_exception(value)}
-    table |= {"exit": exit_, "quit": exit_, "compile": _refused("compile"), "breakpoint": _refused("breakpoint")}
+    table |= {"exit": exit_, "quit": exit_, "compile": refused("compile"), "breakpoint": refused("breakpoint")}
     table |= _attributes(guards) | _namespaces(guards, namespace) | _evaluation(guards, table)
     table["open"] = ScratchOpen(scratch)
     table |= {
@@ -47,7 +48,7 @@ def build(guards: Guards, scratch: str, namespace: dict[str, Any]) -> dict[str, 
     for name in ("open", "getattr", "setattr", "delattr", "hasattr", "vars", "eval", "exec", "globals", "locals"):
         guards.replace(getattr(builtins, name), table[name])
     for name in ("__import__", "compile", "breakpoint"):
-        guards.replace(getattr(builtins, name), _refused(name))
+        guards.replace(getattr(builtins, name), refused(name))
     return table
 
 
@@ -59,36 +60,32 @@ def exit_(code: Any = None) -> NoReturn:
     raise SystemExit(code)
 
 
-def _refused(name: str) -> Any:
-    def refused(*args: Any, **kwargs: Any) -> NoReturn:
-        raise PolicyError(f"{name}() is not allowed in the sandbox")
-
-    refused.__name__ = name
-    return refused
-
-
 _MISSING = object()
 
 
 def _attributes(guards: Guards) -> dict[str, Any]:
     def getattr_(obj: Any, name: str, default: Any = _MISSING, /) -> Any:
-        if not isinstance(name, str):
-            raise TypeError("attribute name must be string, not '" + type(name).__name__ + "'")
         try:
-            return guards.special(obj, str(name))
+            return guards.special(obj, exact(name))
         except AttributeError:
             if default is _MISSING:
                 raise
             return default
 
     def hasattr_(obj: Any, name: str, /) -> bool:
-        return getattr_(obj, name, _MISSING) is not _MISSING
+        try:
+            guards.special(obj, exact(name))
+        except AttributeError:
+            return False
+        return True
 
     def setattr_(obj: Any, name: str, value: Any, /) -> None:
-        setattr(guards.write(obj, str(name)), str(name), value)
+        name = exact(name)
+        setattr(guards.write(obj, name), name, value)
 
     def delattr_(obj: Any, name: str, /) -> None:
-        delattr(guards.write(obj, str(name)), str(name))
+        name = exact(name)
+        delattr(guards.write(obj, name), name)
 
     return {"getattr": getattr_, "hasattr": hasattr_, "setattr": setattr_, "delattr": delattr_}
 
@@ -155,6 +152,9 @@ def _evaluation(guards: Guards, table: dict[str, Any]) -> dict[str, Any]:
     def run(source: Any, scope: dict[str, Any] | None, local: Any, mode: str, frame: types.FrameType) -> Any:
         if not isinstance(source, str):
             raise PolicyError(f"{mode}() takes only source text in the sandbox")
+        if mode == "exec" and not all(isinstance(each, dict) for each in (scope or {}, local or {})):
+            raise PolicyError("exec() takes plain dictionaries in the sandbox")
+        local = dict(local) if local is not None and type(local) not in (dict, Globals) else local
         if scope is None:
             scope, local = frame.f_globals, frame.f_locals if local is None else local
         elif not isinstance(scope, Globals):
@@ -184,12 +184,13 @@ class ScratchOpen:
         self._scratch = os.path.realpath(scratch)
 
     def __call__(self, file: Any, *args: Any, **kwargs: Any) -> Any:
-        if not isinstance(file, str | bytes):
+        if not isinstance(file, str):
             raise PolicyError("open() takes only a file's name in the sandbox")
-        path = os.path.realpath(os.path.join(self._scratch, os.fsdecode(file)))
+        file = exact(file)
+        path = os.path.realpath(os.path.join(self._scratch, file))
         if path != self._scratch and not path.startswith(self._scratch + os.sep):
             raise PolicyError(
-                f"open({os.fsdecode(file)!r}) is not allowed in the sandbox "
+                f"open({file!r}) is not allowed in the sandbox "
                 "(only files in its own scratch directory; give a plain file name)"
             )
         kwargs.pop("opener", None)

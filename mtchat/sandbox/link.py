@@ -146,9 +146,12 @@ def _import_path() -> list[str]:
 
 def _end(owner: int, process: "subprocess.Popen[bytes]", sock: socket.socket, scratch: str) -> None:
     """Hang up, wait for the keeper to clear away, and make sure of it."""
-    sock.close()
     if os.getpid() != owner:
+        sock.close()
         return  # a fork of the host: the sandbox is not its own
+    with contextlib.suppress(OSError):
+        sock.shutdown(socket.SHUT_RDWR)  # wakes a run in another thread, too
+    sock.close()
     try:
         process.wait(STOP_SECONDS)
     except subprocess.TimeoutExpired:

@@ -2,11 +2,12 @@
 
 Knows syntax trees: RestrictedPython's transformer, opened for what ordinary programs need. Attribute access and
 imports become calls of guards; everything else stays as written, so that it means what Python means by it. Guards are
-found in the builtins under names no program can spell (`$attr`). What is unknown is refused. Leaves to others: what
+found in the builtins under names no program can spell or guess. What is unknown is refused. Leaves to others: what
 the guards allow at run time (`guards`) and which modules there are (`allowlist`).
 """
 
 import ast
+import secrets
 from typing import Any
 
 from RestrictedPython import RestrictingNodeTransformer
@@ -14,37 +15,30 @@ from RestrictedPython.transformer import INSPECT_ATTRIBUTES, copy_locations
 
 from mtchat.sandbox.allowlist import Imports, words
 
-ATTR, SPECIAL, WRITE, AUGMENT, IMPORT, FROM, STAR, LAST, SUBJECT, CAPTURED = (
-    "$attr",
-    "$special",
-    "$write",
-    "$augment",
-    "$import",
-    "$from",
-    "$star",
-    "$last",
-    "$subject",
-    "$captured",
-)
+_SECRET = secrets.token_hex(8)
+"""Part of the guards' names, so that no mapping of a program's own can answer for them."""
+ATTR, SPECIAL, WRITE, AUGMENT = (f"${name}-{_SECRET}" for name in ("attr", "special", "write", "augment"))
+IMPORT, FROM, STAR = (f"${name}-{_SECRET}" for name in ("import", "from", "star"))
+LAST, SUBJECT, CAPTURED = (f"${name}-{_SECRET}" for name in ("last", "subject", "captured"))
+GUARDS = (ATTR, SPECIAL, WRITE, AUGMENT, IMPORT, FROM, STAR, LAST, SUBJECT, CAPTURED)
 
-DATA_MODEL = frozenset(
-    f"__{name}__"
-    for name in words(
-        """
-    new init del repr str bytes format lt le eq ne gt ge hash bool getattr getattribute setattr delattr dir get set
-    delete set_name slots init_subclass class_getitem instancecheck subclasscheck subclasshook call len length_hint
-    getitem setitem delitem missing iter next reversed contains add sub mul matmul truediv floordiv mod divmod pow
-    lshift rshift and xor or radd rsub rmul rmatmul rtruediv rfloordiv rmod rdivmod rpow rlshift rrshift rand rxor ror
-    iadd isub imul imatmul itruediv ifloordiv imod ipow ilshift irshift iand ixor ior neg pos abs invert complex int
-    float index round trunc floor ceil enter exit await aiter anext aenter aexit prepare mro_entries match_args
-    post_init copy deepcopy fspath sizeof array array_ufunc array_function array_priority buffer release_buffer
-    replace class name qualname doc module dict annotations type_params weakref defaults kwdefaults func wrapped
-    bases mro base traceback cause context suppress_context notes dataclass_fields dataclass_params members
-    order ignore abstractmethods isabstractmethod total version author all debug file license date email credits
-    status copyright main orig_bases parameters args origin optional_keys required_keys
+_DATA_MODEL = words(
     """
-    )
+    new init del repr str bytes format lt le eq ne gt ge hash bool getattr getattribute setattr delattr dir get
+    set delete set_name slots init_subclass class_getitem instancecheck subclasscheck subclasshook call len
+    length_hint getitem setitem delitem missing iter next reversed contains add sub mul matmul truediv floordiv
+    mod divmod pow lshift rshift and xor or radd rsub rmul rmatmul rtruediv rfloordiv rmod rdivmod rpow rlshift
+    rrshift rand rxor ror iadd isub imul imatmul itruediv ifloordiv imod ipow ilshift irshift iand ixor ior neg
+    pos abs invert complex int float index round trunc floor ceil enter exit await aiter anext aenter aexit
+    prepare mro_entries match_args post_init copy deepcopy fspath sizeof array array_ufunc array_function
+    array_priority buffer release_buffer replace class name qualname doc module dict annotations type_params
+    weakref defaults kwdefaults func wrapped bases mro base traceback cause context suppress_context notes
+    dataclass_fields dataclass_params members order ignore abstractmethods isabstractmethod total version author
+    all debug file license date email credits getstate setstate status copyright main orig_bases parameters args
+    origin optional_keys required_keys
+    """
 )
+DATA_MODEL = frozenset(f"__{name}__" for name in _DATA_MODEL)
 """Double-underscore names a program may write and read: the data model and common metadata. Others are refused."""
 
 REFUSED_ATTRIBUTES = INSPECT_ATTRIBUTES | {"f_lasti", "co_consts", "co_names", "func_globals", "func_code"}
@@ -224,7 +218,10 @@ class Language(RestrictingNodeTransformer):
         for each in getattr(node, "type_params", []):
             self.visit(each)
         self._classes.append(node.name)
-        body: list[ast.stmt] = []
+        body: list[ast.stmt] = [ast.Global(list(GUARDS))]  # not to be looked up in what a metaclass prepared
+        ast.copy_location(body[0], node)
+        if ast.get_docstring(node, clean=False) is not None:
+            body.insert(0, node.body.pop(0))
         for statement in node.body:
             new = self.visit(statement)
             body.extend(new if isinstance(new, list) else [new])
@@ -264,7 +261,7 @@ class Language(RestrictingNodeTransformer):
         node.cls = cls  # the compiler wants a plain dotted name here; reading a class off a module is harmless
         return node
 
-    visit_MatchSingleton = visit_MatchSequence = visit_MatchMapping = visit_MatchOr = _contents
+    visit_MatchSingleton = visit_MatchSequence = visit_MatchOr = _contents
 
     def visit_MatchValue(self, node: ast.MatchValue) -> ast.AST:
         for each in ast.walk(node.value):
@@ -277,6 +274,10 @@ class Language(RestrictingNodeTransformer):
         return self._contents(node)
 
     visit_MatchStar = visit_MatchAs
+
+    def visit_MatchMapping(self, node: ast.MatchMapping) -> ast.AST:
+        self.check_name(node, node.rest)
+        return self._contents(node)
 
 
 _INTERPRETER = frozenset({"sys", "os", "modules", "inspect", "builtins", "codecs"})

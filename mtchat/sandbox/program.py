@@ -15,7 +15,7 @@ import threading
 import types
 from typing import Any
 
-from mtchat.sandbox import builtin, figures, guards, policy, report
+from mtchat.sandbox import builtin, figures, guards, policy, report, twins
 from mtchat.sandbox.allowlist import Imports
 from mtchat.sandbox.audit import Audit
 
@@ -38,7 +38,7 @@ class Program:
         self.namespace = self.module.__dict__
         self._imports = Imports(allow_imports)
         self._guards = guards.Guards(self._imports, self._after_import)
-        guards.install_replacements(self._guards)
+        twins.Twins(self._guards).install()
         self.namespace["__builtins__"] = builtin.build(self._guards, files, self.namespace)
         self.namespace["__builtins__"][policy.LAST] = self._set_last
         sys.modules["__main__"] = self.module
@@ -58,18 +58,19 @@ class Program:
         result: dict[str, Any] = {"status": "ok"}
         self.audit.active = True
         try:
-            exec(self._compile(code, filename), self.namespace)
-        except BaseException as exc:
-            if self.interrupted:
-                raise
-            result = self._ended(exc, filename)
-        try:
+            try:
+                exec(self._compile(code, filename), self.namespace)
+            except BaseException as exc:
+                result = self._ended(exc, filename)
             if result["status"] in ("ok", "error"):
                 self._finish(result, int(limits["value"]))
-        except Exception as exc:
-            result = self._ended(exc, filename)
+        except BaseException as exc:
+            if result["status"] == "ok":
+                result = self._ended(exc, filename)
         finally:
             self.audit.active = False
+        if self.interrupted:
+            raise KeyboardInterrupt
         result["figures"] = self._gallery.images
         return result
 
@@ -126,6 +127,9 @@ class Program:
             if self._seed is not None:
                 numpy_random.seed(self._seed % (1 << 32))
         self._tame_sympy()
+        pandas: Any = sys.modules.get("pandas")
+        if hasattr(pandas, "eval") and id(pandas.eval) not in self._guards.replacements:
+            self._guards.replace(pandas.eval, twins.pandas_eval(pandas.eval))
 
     def _tame_sympy(self) -> None:
         """sympy evaluates strings as Python: let it, but under this language and these builtins."""

@@ -115,10 +115,11 @@ class Sandbox:
         """The keeper, and the process that holds `at` (None: the keeper itself, at the root)."""
         if at is not self.root and not at.alive:
             raise SnapshotGone(f"{at!r} is no longer parked; run its turns again")
+        if self._link is not None:
+            self._link.hear()
         self.start()
         assert self._link is not None
         self._link.wait_ready()
-        self._link.hear()
         if at is self.root:
             return self._link, None
         parked = self._parked.get(at._id)
@@ -211,11 +212,11 @@ class Sandbox:
     def _prune(self, keep: Snapshot) -> None:
         """Drop what nobody holds any more, then the least recently used past the limit."""
         for id, parked in list(self._parked.items()):
-            handle = parked.handle()
-            over = len(self._parked) > self.limits.snapshots
-            if handle is None:
+            if parked.handle() is None:
                 self._parked.pop(id).line.close()
-            elif over and handle is not keep:
+        for parked in list(self._parked.values()):
+            handle = parked.handle()
+            if handle is not None and handle is not keep and len(self._parked) > self.limits.snapshots:
                 self.release(handle)
 
     def _forget_all(self) -> None:

@@ -1,0 +1,124 @@
+"""`mtchat exec`: run code in the sandbox, without a model.
+
+Knows the command's options, its exit codes (0 ok, 1 the program failed, 130 interrupted; 3 is left to `mtchat.cli`)
+and the JSON-lines conversation of `--json`. Leaves to others: running (`mtchat.sandbox`). Never imports torch, so that
+it starts at once.
+"""
+
+import json
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, TextIO
+
+import click
+import msgspec
+
+from mtchat.sandbox.sandbox import Sandbox
+from mtchat.sandbox.values import Limits, Policy, Snapshot
+from mtchat.turn import Execution, ProgramError
+
+EXPECTED = 'expected a line of JSON like {"code": "print(1)"} or {"reset": true}'
+
+
+@click.command("exec")
+@click.argument("file", type=click.File("r", encoding="utf-8", errors="replace"), default="-")
+@click.option(
+    "--timeout", type=click.FloatRange(min=0, min_open=True), default=10.0, show_default=True, help="Seconds."
+)
+@click.option("--json", "as_json", is_flag=True, help="Read JSON lines, answer each with its Execution on one line.")
+@click.option("--allow-import", "imports", multiple=True, metavar="NAME", help="Allow a module; may be repeated.")
+@click.pass_context
+def exec_command(context: click.Context, file: TextIO, timeout: float, as_json: bool, imports: tuple[str, ...]) -> None:
+    """Run Python code from FILE (or -, stdin) in the sandbox, without a model.
+
+    Output is streamed; the value of a last bare expression is printed as a REPL does. Exits with 0 when the program
+    ran, 1 when it failed, 130 when it was interrupted.
+
+    With --json, FILE is a stream of JSON lines: {"code": …} runs at the state that the lines before left, and is
+    answered at once by one line, its Execution; {"reset": true} starts afresh.
+    """
+    with Sandbox(Policy(allow_imports=imports), Limits(timeout=timeout)) as sandbox:
+        try:
+            code = answer_lines(sandbox, file) if as_json else run_once(sandbox, file.read())
+        except KeyboardInterrupt:  # while reading
+            code = 130
+    context.exit(code)
+
+
+@contextmanager
+def cancelled_by_ctrl_c() -> Iterator[threading.Event]:
+    """An event that Ctrl-C sets meanwhile: the program inside gets the interrupt, not we."""
+    cancel = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield cancel
+        return
+    before = signal.signal(signal.SIGINT, lambda number, frame: cancel.set())
+    try:
+        yield cancel
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def run_once(sandbox: Sandbox, code: str) -> int:
+    with cancelled_by_ctrl_c() as cancel:
+        execution, _ = sandbox.run(code, on_output=_show, cancel=cancel)
+    if execution.value is not None:
+        _show("stdout", execution.value + "\n")
+    if execution.error is not None:
+        _show("stderr", _failure(execution))
+    return exit_code(execution)
+
+
+def exit_code(execution: Execution) -> int:
+    if execution.status == "interrupted":
+        return 130
+    return 0 if execution.ok else 1
+
+
+def _failure(execution: Execution) -> str:
+    """The program's own traceback, or one line for what the sandbox brought about."""
+    assert execution.error is not None
+    if execution.status == "error":
+        return execution.error.traceback
+    return f"{execution.status}: {execution.error.message}\n"
+
+
+def _show(stream: str, text: str) -> None:
+    file = sys.stdout if stream == "stdout" else sys.stderr
+    file.write(text)
+    file.flush()
+
+
+def answer_lines(sandbox: Sandbox, lines: TextIO) -> int:
+    """Answer each line of JSON; 130 if a Ctrl-C ended the stream, else 0."""
+    at = sandbox.root
+    while line := lines.readline():
+        if not line.strip():
+            continue
+        execution, at = _answer(sandbox, line, at)
+        sys.stdout.write(msgspec.json.encode(execution).decode() + "\n")
+        sys.stdout.flush()
+        if execution.status == "interrupted":
+            return 130
+    return 0
+
+
+def _answer(sandbox: Sandbox, line: str, at: Snapshot) -> tuple[Execution, Snapshot]:
+    match _parsed(line):
+        case {"code": str(code)}:
+            with cancelled_by_ctrl_c() as cancel:
+                return sandbox.run(code, at, cancel=cancel)
+        case {"reset": True}:
+            return Execution("ok"), sandbox.root
+        case _:
+            return Execution("denied", error=ProgramError("ProtocolError", EXPECTED, None, "")), at
+
+
+def _parsed(line: str) -> Any:
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError):
+        return None

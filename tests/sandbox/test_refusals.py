@@ -1,0 +1,107 @@
+"""Our own attempts to get out of the language. Each is refused, or does nothing that matters.
+
+REFUSED must end as `denied`. HARMLESS may end anyhow, but none may read the canary file, write the target file,
+start a process or reach the network. This tests an error layer and keeps it from rotting; it does not show that
+the sandbox is a wall (docs/sandbox.md).
+"""
+
+from pathlib import Path
+
+import pytest
+
+from mtchat.sandbox import Limits, Policy, Sandbox, Snapshot
+from tests.sandbox.support import Run, cases
+
+SECRET = "canary-5f0c"
+
+AT_COMPILE_TIME = cases("refused_at_compile_time")
+
+AT_RUN_TIME = cases("refused_at_run_time")
+
+HARMLESS = cases("harmless")
+
+
+@pytest.fixture
+def canary(tmp_path: Path) -> Path:
+    path = tmp_path / "canary.txt"
+    path.write_text(SECRET)
+    return path
+
+
+def filled(code: str, canary: Path) -> str:
+    return code.replace("{canary}", str(canary)).replace("{target}", str(canary.with_name("written")))
+
+
+@pytest.mark.parametrize("code", AT_COMPILE_TIME.values(), ids=AT_COMPILE_TIME.keys())
+def test_refused_before_anything_runs(run: Run, code: str) -> None:
+    execution = run("print('ran')\n" + code)
+    assert execution.status == "denied"
+    assert execution.stdout == ""
+    assert execution.error is not None
+    assert execution.error.type == "PolicyError"
+    assert execution.error.line is not None
+    assert execution.error.line >= 2
+
+
+@pytest.mark.parametrize("code", AT_RUN_TIME.values(), ids=AT_RUN_TIME.keys())
+def test_refused_at_run_time(run: Run, warm: Snapshot, canary: Path, code: str) -> None:
+    execution = run(filled(code, canary), at=warm, timeout=60)
+    assert (execution.status, execution.error and execution.error.type) == ("denied", "PolicyError")
+    assert SECRET not in repr(execution)
+    assert not canary.with_name("written").exists()
+
+
+@pytest.mark.parametrize("code", HARMLESS.values(), ids=HARMLESS.keys())
+def test_harmless_whatever_it_ends_as(run: Run, warm: Snapshot, canary: Path, code: str) -> None:
+    execution = run(filled(code, canary), at=warm, timeout=60)
+    assert execution.status in ("ok", "error", "denied")
+    assert SECRET not in repr(execution)
+    assert "$" not in repr(execution)
+    assert not canary.with_name("written").exists()
+
+
+def test_modules_cannot_be_changed_through_a_prepared_class_body(run: Run) -> None:
+    assert run(HARMLESS["prepared class body"]).value == "3.141592653589793"
+    assert run(HARMLESS["exec with guards shadowed"]).value == "3.141592653589793"
+
+
+def test_a_refusal_names_the_construct_the_line_and_the_way_out(run: Run) -> None:
+    error = run("x = 1\nimport pickle").error
+    assert error is not None
+    assert error.line == 2
+    assert (
+        error.message == "line 2: the module 'pickle' is not allowed in the sandbox (json or copy.deepcopy may serve)"
+    )
+    error = run("x = 1\ny = 2\nimport left_pad").error
+    assert error is not None
+    assert "--allow-import left_pad" in error.message
+    error = run("def f():\n    return open('/etc/passwd')\n\nf()").error
+    assert error is not None
+    assert (error.line, "scratch directory" in error.message) == (2, True)
+
+
+def test_an_allowed_import_is_allowed() -> None:
+    with Sandbox(Policy(allow_imports=("platform",)), Limits()) as sandbox:
+        assert sandbox.run("import platform\nplatform.python_implementation()")[0].value == "'CPython'"
+        assert sandbox.run("import os")[0].status == "denied"
+
+
+def test_a_missing_library_is_the_programs_own_error(run: Run) -> None:
+    code = "try:\n    import seaborn\n    print('here')\nexcept ImportError as e:\n    print(type(e).__name__)"
+    execution = run(code, timeout=60)
+    assert execution.status == "ok"
+    assert execution.stdout in ("here\n", "ModuleNotFoundError\n")
+
+
+def test_the_worker_sees_an_empty_environment(run: Run) -> None:
+    with Sandbox(Policy(allow_imports=("os",))) as open_sandbox:
+        names = open_sandbox.run("import os\nsorted(os.environ)")[0].value
+    assert names is not None
+    assert set(eval(names)) <= {
+        "HOME", "TMPDIR", "MPLCONFIGDIR", "MPLBACKEND", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS",
+        "PYTHONHASHSEED", "PYTHONNOUSERSITE", "LC_CTYPE",
+    }  # fmt: skip
+
+
+def test_there_are_sixty_payloads() -> None:
+    assert len(AT_COMPILE_TIME) + len(AT_RUN_TIME) >= 60
