@@ -271,3 +271,18 @@ def test_scripts_that_are_none(capfd: pytest.CaptureFixture[str], tmp_path: Path
     if script is not None:
         (tmp_path / "s.json").write_text(script, "utf-8")
     refused(capfd, f"scripted:{tmp_path / 's.json'}", "JSON list of completions")
+
+
+def test_code_of_its_own_runs_when_trusted(copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("transformers.dynamic_module_utils.HF_MODULES_CACHE", str(tmp_path / "modules"))
+    monkeypatch.syspath_prepend(str(tmp_path / "modules"))
+    (copy / "own.py").write_text(
+        "from transformers import CodeGenConfig, CodeGenForCausalLM\n"
+        "class OwnConfig(CodeGenConfig):\n    model_type = 'own'\n"
+        "class Own(CodeGenForCausalLM):\n    config_class = OwnConfig\n",
+        "utf-8",
+    )
+    auto_map = {"AutoConfig": "own.OwnConfig", "AutoModelForCausalLM": "own.Own"}
+    edit(copy / "config.json", model_type="own", auto_map=auto_map)
+    model = load_model(str(copy), device="cpu", trust_remote_code=True)
+    assert type(model._network).__name__ == "Own"
