@@ -64,6 +64,8 @@ _PATHS = {
 class RefusedFile(PolicyError, PermissionError):
     """A refusal that libraries take for an ordinary lack of permission, so that they can do without."""
 
+    __module__, __qualname__ = "builtins", "PolicyError"
+
     def __str__(self) -> str:
         return str(self.args[0])
 
@@ -75,7 +77,9 @@ class Audit:
         self.active = False
         self._scratch = (os.path.realpath(files), os.path.realpath(home))
         paths = sysconfig.get_paths()
-        roots = {sys.prefix, sys.base_prefix, sys.exec_prefix, paths["stdlib"], paths["platstdlib"], *sys.path}
+        roots = {sys.prefix, sys.base_prefix, sys.exec_prefix, paths["stdlib"], paths["platstdlib"]}
+        roots |= {path for path in sys.path if os.path.basename(path) in ("site-packages", "dist-packages")}
+        roots.add(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))  # our own package, not its surroundings
         self._readable = self._scratch + _READABLE + tuple(os.path.realpath(root) for root in roots if root)
         self._handlers: dict[str, Callable[[tuple[Any, ...]], None]] = {
             "open": self._open,

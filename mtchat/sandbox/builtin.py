@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 from mtchat.sandbox import policy
 from mtchat.sandbox.allowlist import words
-from mtchat.sandbox.guards import MAIN, Guards, exact, is_own
+from mtchat.sandbox.guards import MAIN, Guards, exact, hot, is_own
 from mtchat.sandbox.policy import PolicyError
 from mtchat.sandbox.twins import refused
 
@@ -34,11 +34,8 @@ def build(guards: Guards, scratch: str, namespace: dict[str, Any]) -> dict[str, 
     table |= {"exit": exit_, "quit": exit_, "compile": refused("compile"), "breakpoint": refused("breakpoint")}
     table |= _attributes(guards) | _namespaces(guards, namespace) | _evaluation(guards, table)
     table["open"] = ScratchOpen(scratch)
-    table |= {
-        policy.ATTR: guards.plain,
+    table |= hot(guards) | {
         policy.SPECIAL: guards.special,
-        policy.WRITE: guards.write,
-        policy.AUGMENT: guards.augment,
         policy.IMPORT: guards.import_,
         policy.FROM: guards.from_,
         policy.STAR: guards.star,

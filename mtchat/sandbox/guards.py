@@ -11,6 +11,7 @@ import types
 from collections.abc import Callable
 from typing import Any, Protocol
 
+from mtchat.sandbox import policy
 from mtchat.sandbox.allowlist import DENIED_ORIGINS, HIDDEN_NAMES, ONLY, Imports
 from mtchat.sandbox.policy import PolicyError, is_dunder, is_plain, refused_attribute
 
@@ -58,6 +59,8 @@ class Guards:
         self.imports = imports
         self.replacements: dict[int, Any] = {}
         self._kept: list[Any] = []
+        self.internal: set[type] = set(_INTERNALS)
+        """Types of which no object is handed out unseen: modules of every kind, frames, code."""
         self._approved: set[tuple[str, str]] = set()
         self._on_import = on_import
 
@@ -182,8 +185,10 @@ class Guards:
         if name.startswith("_") and not is_own(obj) and not is_a(obj, (BaseException, functools.partial)):
             raise PolicyError(f"the private attribute '{name}' of {_what(obj)} is not allowed in the sandbox")
 
-    def augment(self, obj: Any, name: str) -> "Augmented":
-        return Augmented(self, obj, name)
+    def augment(self, obj: Any, name: str) -> Any:
+        """`obj`, about to have its attribute `name` read and written."""
+        self.special(obj, name)
+        return self.write(obj, name)
 
     # match
 
@@ -235,22 +240,36 @@ class Guards:
         except ModuleNotFoundError as error:
             raise error.with_traceback(None) from None
         self._on_import()
+        self.internal |= _kinds(types.ModuleType)
         return sys.modules[name]
 
 
-class Augmented:
-    """The target of `obj.name += …`, read once and written once."""
+def hot(guards: Guards) -> dict[str, Callable[..., Any]]:
+    """The guards that loops call, which know the common cases and leave the others to `guards`."""
+    internal = guards.internal
 
-    def __init__(self, guards: Guards, obj: Any, name: str) -> None:
-        self._guards, self._obj, self._name = guards, guards.write(obj, name), name
+    def attr(obj: Any, name: str) -> Any:
+        value = getattr(obj, name)
+        if type(value) in internal or type(obj) in internal:
+            return guards.plain(obj, name)
+        return value
 
-    @property
-    def value(self) -> Any:
-        return self._guards.special(self._obj, self._name)
+    def private(obj: Any, name: str) -> Any:
+        if type(obj).__module__ == MAIN and type(value := getattr(obj, name)) not in internal:
+            return value
+        return guards.special(obj, name)
 
-    @value.setter
-    def value(self, value: Any) -> None:
-        setattr(self._obj, self._name, value)
+    def write(obj: Any, name: str) -> Any:
+        return obj if type(obj).__module__ == MAIN else guards.write(obj, name)
+
+    def augment(obj: Any, name: str) -> Any:
+        return obj if type(obj).__module__ == MAIN else guards.augment(obj, name)
+
+    return {policy.ATTR: attr, policy.PRIVATE: private, policy.WRITE: write, policy.AUGMENT: augment}
+
+
+def _kinds(base: type) -> set[type]:
+    return {base}.union(*map(_kinds, base.__subclasses__()))
 
 
 def _is_pandas(obj: Any) -> bool:

@@ -17,10 +17,11 @@ from mtchat.sandbox.allowlist import Imports, words
 
 _SECRET = secrets.token_hex(8)
 """Part of the guards' names, so that no mapping of a program's own can answer for them."""
-ATTR, SPECIAL, WRITE, AUGMENT = (f"${name}-{_SECRET}" for name in ("attr", "special", "write", "augment"))
+ATTR, PRIVATE, SPECIAL = (f"${name}-{_SECRET}" for name in ("attr", "private", "special"))
+WRITE, AUGMENT = (f"${name}-{_SECRET}" for name in ("write", "augment"))
 IMPORT, FROM, STAR = (f"${name}-{_SECRET}" for name in ("import", "from", "star"))
 LAST, SUBJECT, CAPTURED = (f"${name}-{_SECRET}" for name in ("last", "subject", "captured"))
-GUARDS = (ATTR, SPECIAL, WRITE, AUGMENT, IMPORT, FROM, STAR, LAST, SUBJECT, CAPTURED)
+GUARDS = (ATTR, PRIVATE, SPECIAL, WRITE, AUGMENT, IMPORT, FROM, STAR, LAST, SUBJECT, CAPTURED)
 
 _DATA_MODEL = words(
     """
@@ -49,6 +50,7 @@ WATCHED_ATTRIBUTES = frozenset({"format", "format_map", "query", "eval", "agg", 
 class PolicyError(Exception):
     """The sandbox refused something: says what, and what to do instead. `line` is set when found in the source."""
 
+    __module__ = "builtins"  # what a traceback puts before the name
     line: int | None = None
 
 
@@ -66,6 +68,12 @@ def refused_attribute(name: str) -> str | None:
 def is_plain(name: str) -> bool:
     """Whether the name says nothing: any object may be asked for it, only the answer is looked at."""
     return not name.startswith("_") and name not in WATCHED_ATTRIBUTES
+
+
+def _reader(name: str) -> str:
+    if is_plain(name):
+        return ATTR
+    return PRIVATE if name.startswith("_") and not is_dunder(name) else SPECIAL
 
 
 def _name(id: str) -> ast.Name:
@@ -120,7 +128,7 @@ class Language(RestrictingNodeTransformer):
         node = self._contents(node)
         constant = ast.Constant(name)
         if isinstance(node.ctx, ast.Load):
-            new: ast.expr = _call(ATTR if is_plain(name) else SPECIAL, node.value, constant)
+            new: ast.expr = _call(_reader(name), node.value, constant)
             copy_locations(new, node)
             return new
         guarded = _call(WRITE, node.value, constant)
@@ -129,15 +137,12 @@ class Language(RestrictingNodeTransformer):
         return node
 
     def visit_AugAssign(self, node: ast.AugAssign) -> ast.AST:
-        """`a.b += c` becomes `$augment(a, "b").value += c`: one evaluation of a, one read, one write, all guarded."""
+        """`a.b += c` becomes `$augment(a, "b").b += c`: the guard looks at both the read and the write."""
         target = node.target
         node = self._contents(node)
         if isinstance(target, ast.Attribute):
-            assert isinstance(node.target, ast.Attribute)
-            assert isinstance(node.target.value, ast.Call)
-            node.target.value.func = _name(AUGMENT)
-            node.target.attr = "value"
-            ast.fix_missing_locations(node)
+            assert isinstance(target.value, ast.Call)
+            target.value.func = ast.copy_location(_name(AUGMENT), target)
         return node
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
@@ -299,7 +304,7 @@ def restrict(tree: ast.Module | ast.Expression, imports: Imports) -> None:
     if language.refusals:
         line, what = language.refusals[0]
         more = len(language.refusals) - 1
-        error = PolicyError(f"line {line}: {what}" + (f", and {more} more" if more else ""))
+        error = PolicyError(what + (f"; {more} more refused" if more else ""))
         error.line = line
         raise error
     ast.fix_missing_locations(tree)

@@ -111,10 +111,11 @@ class Program:
         if isinstance(exc, SystemExit) and exc.code in (None, 0):
             return {"status": "ok"}
         if isinstance(exc, policy.PolicyError):
-            line = exc.line or report.error(exc, filename)["line"]
-            failed = _failed("denied", "PolicyError", str(exc))
-            failed["error"]["line"] = line
-            return failed
+            refusal = report.error(exc, filename)
+            line = refusal["line"] = exc.line or refusal["line"]
+            refusal["type"] = "PolicyError"
+            refusal["message"] = f"line {line}: {refusal['message']}" if line else refusal["message"]
+            return {"status": "denied", "error": refusal}
         status = "memory" if isinstance(exc, MemoryError) else "error"
         return {"status": status, "error": report.error(exc, filename)}
 
