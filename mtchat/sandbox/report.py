@@ -23,7 +23,8 @@ def shorten(text: str, limit: int) -> str:
 
 
 def remember_source(filename: str, source: str) -> None:
-    """So that tracebacks show the lines of this turn, also in later ones."""
+    """So that tracebacks show the lines of this turn, also in later ones (their carets count on a last newline)."""
+    source = source if source.endswith("\n") else source + "\n"
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
 
 

@@ -66,6 +66,13 @@ def test_tracebacks_hold_no_frames_of_ours(run: Run, code: str) -> None:
     assert error.line == code.count("\n") + 1
 
 
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_the_caret_stands_below_what_failed(run: Run, end: str) -> None:
+    error = run("s = banana" + end).error
+    assert error is not None
+    assert "    s = banana\n        ^^^^^^\n" in error.traceback
+
+
 def test_causes_and_contexts_hold_no_frames_of_ours(run: Run) -> None:
     error = run("try:\n    [].nope\nexcept AttributeError as e:\n    raise ValueError('v') from e").error
     assert error is not None
