@@ -86,7 +86,7 @@ def _sandbox() -> Iterator[Check]:
 
 def _models() -> Iterator[Check]:
     from mtchat.errors import ModelError
-    from mtchat.models import load_model
+    from mtchat.models import known_models, load_model
 
     try:
         model = load_model("embedded")
@@ -94,4 +94,6 @@ def _models() -> Iterator[Check]:
         model.close()
     except ModelError as error:
         yield False, True, f"embedded: {error}"
-    yield True, False, "others: mtchat models lists them"
+    here = [model.name for model in known_models() if model.kind != "embedded" and model.bytes]
+    said = ", ".join(here) if here else "no other model is on this disk"
+    yield bool(here), False, f"{said}; mtchat models lists those there are"
