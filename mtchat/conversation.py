@@ -33,9 +33,10 @@ class Rendered:
 
 
 def comment(intent: str, language: Language = PYTHON) -> str:
-    """Every line of `intent` as a comment line, joined by newlines; "" for a blank intent."""
+    """Every line of `intent` as a comment line (one that is a comment already stays), joined; "" for a blank intent."""
     lines = intent.replace("\0", "").strip().splitlines()
-    return "\n".join((language.comment + line).rstrip() for line in lines)
+    mark = language.comment.strip()
+    return "\n".join((line if line.startswith(mark) else language.comment + line).rstrip() for line in lines)
 
 
 def render(

@@ -46,6 +46,10 @@ def test_a_typed_intent_of_several_lines() -> None:
     assert render([], "make a list:\n\n  one\n") == "# make a list:\n#\n#   one\n"
 
 
+def test_an_intent_typed_as_a_comment_is_no_comment_twice() -> None:
+    assert render([], "# Sort nums.\nthen print it") == "# Sort nums.\n# then print it\n"
+
+
 def test_code_by_hand_stands_without_a_comment() -> None:
     assert render([("", "x = 1")], "Print x.") == "x = 1\n\n# Print x.\n"
 

@@ -54,10 +54,8 @@ def new_header(settings: Settings) -> Header:
 
 
 def fresh_path(folder: Path) -> Path:
-    """A name for a session that starts now: the time, and a number if that second has one already."""
-    stem = datetime.now(UTC).astimezone().strftime("%Y-%m-%d-%H%M%S")
-    names = (stem + (f"-{n}" if n else "") + SUFFIX for n in range(10_000))
-    return next(path for name in names if not (path := folder / name).exists())
+    """A name for a session that starts now: the local time."""
+    return folder / (datetime.now(UTC).astimezone().strftime("%Y-%m-%d-%H%M%S") + SUFFIX)
 
 
 def open_store(flags: Mapping[str, Any], settings: Settings) -> Store:
@@ -66,7 +64,7 @@ def open_store(flags: Mapping[str, Any], settings: Settings) -> Store:
     if last:
         return Store.open(latest(settings.sessions_dir))
     if name is None:
-        return Store.planned(fresh_path(settings.sessions_dir), new_header(settings))
+        return Store.planned(fresh_path(settings.sessions_dir), new_header(settings), named=False)
     path = resolve(name, settings.sessions_dir)
     return Store.open(path) if path.exists() else Store.planned(path, new_header(settings))
 

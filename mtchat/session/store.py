@@ -5,6 +5,7 @@ journal: a session is what its lines say, read in order. Leaves the meaning of l
 """
 
 import fcntl
+import itertools
 import os
 from dataclasses import dataclass, replace
 from io import FileIO
@@ -45,16 +46,22 @@ class Reading:
 class Store:
     """A session file for writing, locked while it is open. Use `planned`, `create` or `open`, and close it."""
 
-    def __init__(self, path: Path, file: FileIO | None, session: Session, dropped: str = "") -> None:
+    def __init__(
+        self, path: Path, file: FileIO | None, session: Session, dropped: str = "", named: bool = True
+    ) -> None:
         self.path = path
+        self._named = named
         self.session = session
         self.dropped = dropped
         self._file = file
 
     @classmethod
-    def planned(cls, path: Path, header: Header) -> "Store":
-        """A file that comes to be with the first record, so that a session without turns leaves nothing behind."""
-        return cls(path, None, Session(header))
+    def planned(cls, path: Path, header: Header, named: bool = True) -> "Store":
+        """A file that comes to be with the first record, so that a session without turns leaves nothing behind.
+
+        If nobody gave it its name (`named` False), it takes the next free one where another mtchat was quicker.
+        """
+        return cls(path, None, Session(header), named=named)
 
     @classmethod
     def create(cls, path: Path, header: Header) -> "Store":
@@ -121,8 +128,12 @@ class Store:
     def _begin(self) -> FileIO:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
+            if not self._named:
+                self.path = _free(self.path)
             file = open(self.path, "xb", buffering=0)  # noqa: SIM115
         except FileExistsError:
+            if not self._named:
+                return self._begin()
             raise SessionError(f"{self.path} exists already: choose another name, or open it with --session") from None
         except OSError as error:
             raise SessionError(f"cannot create {self.path}: {error.strerror or error}") from None
@@ -243,6 +254,13 @@ def _torn(line: bytes) -> bool:
     except (msgspec.DecodeError, UnicodeDecodeError):
         return True
     return False
+
+
+def _free(path: Path) -> Path:
+    """`path`, or the first of NAME-2, NAME-3, … that no file has."""
+    stem = path.name.removesuffix(SUFFIX)
+    names = (path.with_name(f"{stem}-{n}{SUFFIX}") for n in itertools.count(2))
+    return path if not path.exists() else next(name for name in names if not name.exists())
 
 
 def _lock(file: FileIO, path: Path) -> None:

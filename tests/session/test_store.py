@@ -249,6 +249,15 @@ def test_a_planned_session_leaves_nothing_until_its_first_turn(tmp_path: Path) -
     assert read(path).header.created == "now"
 
 
+def test_sessions_begun_in_the_same_second_both_find_a_name(tmp_path: Path) -> None:
+    path = tmp_path / "now.mtchat.jsonl"
+    with Store.planned(path, HEADER, named=False) as first, Store.planned(path, HEADER, named=False) as second:
+        grow(first, "x = 1")
+        grow(second, "y = 2")
+        assert (first.path.name, second.path.name) == ("now.mtchat.jsonl", "now-2.mtchat.jsonl")
+    assert [read(p).path()[0].code for p in (first.path, second.path)] == ["x = 1", "y = 2"]
+
+
 def test_an_existing_file_is_never_overwritten(tmp_path: Path) -> None:
     path = tmp_path / "a.mtchat.jsonl"
     Store.create(path, HEADER).close()
