@@ -1,6 +1,7 @@
 """Conversations: skills in sequence, executed turn by turn, laid out as the model will see them.
 
-Knows: the layout (prefix, `# intent`, code, blank line), which skill follows which, what is held out as a pair, what is kept (only what runs).
+Knows: the layout (prefix, `# intent`, code, blank line), which skill follows which, what is held out as a pair, what
+is kept (only what runs).
 Leaves to others: single turns (`skills`), tokens (`rows`).
 """
 
@@ -20,14 +21,53 @@ from mtchat.train.scene import Scene, Turn
 from mtchat.train.values import Words
 
 END = "<|endoftext|>"
-OPENERS = ("assign_ints", "assign_int", "assign_str", "assign_strs", "assign_dict", "hello", "arithmetic", "define", "range", "class", "assign_pair", "assign_sdict", "assign_matrix", "assign_float", "imports", "assign_set", "assign_bool", "assign_tuple", "assign_sset", "assign_floats")
+OPENERS = (
+    "assign_ints",
+    "assign_int",
+    "assign_str",
+    "assign_strs",
+    "assign_dict",
+    "hello",
+    "arithmetic",
+    "define",
+    "range",
+    "class",
+    "assign_pair",
+    "assign_sdict",
+    "assign_matrix",
+    "assign_float",
+    "imports",
+    "assign_set",
+    "assign_bool",
+    "assign_tuple",
+    "assign_sset",
+    "assign_floats",
+)
 OPENING = (24, 14, 16, 11, 10, 4, 4, 10, 8, 4, 5, 4, 3, 4, 3, 3, 2, 3, 2, 4)
-LIBRARIES = ["import math", "import math", "import random", "import re", "import json", "import string", "import itertools", "import collections", "import datetime", "import numpy as np", "import numpy as np", "import math\nimport random", "import os", "import sys", "import time"]
+LIBRARIES = [
+    "import math",
+    "import math",
+    "import random",
+    "import re",
+    "import json",
+    "import string",
+    "import itertools",
+    "import collections",
+    "import datetime",
+    "import numpy as np",
+    "import numpy as np",
+    "import math\nimport random",
+    "import os",
+    "import sys",
+    "import time",
+]
 COMMENTS = ["# Imports.", "# imports", "# Libraries we need.", "# Setup.", "# setup", "# Load the modules.", "# Header"]
 
 
 class Conversation(NamedTuple):
-    """A prefix and the turns that followed; `outputs` are the standard output of each; `used_held` says which turns used held-out material."""
+    """A prefix and the turns that followed; `outputs` are the standard output of each; `used_held` says which
+    turns used held-out material.
+    """
 
     prefix: str
     turns: tuple[Turn, ...]
@@ -37,13 +77,16 @@ class Conversation(NamedTuple):
 
 @dataclass(frozen=True)
 class Recipe:
-    """What conversations are like: seed, vocabulary tokens for made words, what may be heard that training never hears ("phrasings", "words", "pairs")."""
+    """What conversations are like: seed, vocabulary tokens for made words, what may be heard that training never
+    hears ("phrasings", "words", "pairs").
+    """
 
     seed: int = 0
     tokens: tuple[str, ...] = ()
     hold: str = ""
     most_turns: int = 12
     rare_names: float = 0.3
+    even: bool = False  # deal vocabulary tokens evenly to names and to strings, and more of them
     only: tuple[str, ...] = field(default=())
 
 
@@ -53,7 +96,9 @@ def comment(intent: str) -> str:
 
 
 def layout(conversation: Conversation) -> list[tuple[str, bool]]:
-    """The conversation's text in pieces, each with whether the model is to learn to write it; the end mark is not among them."""
+    """The conversation's text in pieces, each with whether the model is to learn to write it; the end mark is not
+    among them.
+    """
     pieces: list[tuple[str, bool]] = [(conversation.prefix, False)] if conversation.prefix else []
     for turn in conversation.turns:
         pieces += [(comment(turn.intent), False), (turn.code + "\n\n", True)]
@@ -68,7 +113,7 @@ def held_pair(first: str, second: str) -> bool:
 def conversations(recipe: Recipe, stream: int) -> Iterator[Conversation]:
     """Endless conversations of one numbered stream; the same recipe and number always give the same ones."""
     rng = random.Random(f"{recipe.seed}/{stream}/{recipe.hold}")
-    words = Words(rng, list(recipe.tokens))
+    words = Words(rng, list(recipe.tokens), recipe.even)
     while True:
         found = one(recipe, rng, words)
         if found is not None:
@@ -83,7 +128,11 @@ def one(recipe: Recipe, rng: random.Random, words: Words) -> Conversation | None
     outputs: list[str] = []
     held: list[bool] = []
     prefix = opening(scene)
-    for _ in range(rng.choice((1, 2, 3, 4, 5, 6, 7, 8, 10, recipe.most_turns)) if recipe.most_turns <= 12 else rng.randint(12, recipe.most_turns)):
+    for _ in range(
+        rng.choice((1, 2, 3, 4, 5, 6, 7, 8, 10, recipe.most_turns))
+        if recipe.most_turns <= 12
+        else rng.randint(12, recipe.most_turns)
+    ):
         made = next_turn(recipe, scene, turns[-1].skill if turns else "")
         if made is None:
             break
@@ -126,8 +175,10 @@ def next_turn(recipe: Recipe, scene: Scene, previous: str) -> tuple[Turn, str, b
             if output is not None:
                 if scene.rng.random() < 0.05:
                     turn = turn._replace(intent=broken(turn.intent, scene.rng))
+                scene.words.settle(turn.intent)
                 pair = held_pair(previous, turn.skill)
                 return turn, output, pair if recipe.hold == "pairs" else scene.speaker.used_held
+        scene.words.settle("")
         scene.functions, scene.classes, scene.objects = functions, classes, objects
     return None
 
@@ -164,7 +215,9 @@ def broken(intent: str, rng: random.Random) -> str:
 
 
 def attempt(scene: Scene, turn: Turn) -> str | None:
-    """Run the turn; its output, None where it fails, prints too much or makes a huge value. The scene keeps nothing of a failure."""
+    """Run the turn; its output, None where it fails, prints too much or makes a huge value. The scene keeps
+    nothing of a failure.
+    """
     import copy
 
     kept = scene.space.copy()

@@ -1,6 +1,8 @@
-"""A lean CodeGen: the same parameters, under the same names, as `transformers.CodeGenForCausalLM`, and a forward pass made for training.
+"""A lean CodeGen: the same parameters, under the same names, as `transformers.CodeGenForCausalLM`, and a forward pass
+made for training.
 
-Knows: CodeGen's layout (parallel attention and MLP, GPT-J rotary, qkv in four groups of query, value, key) and rows that hold several
+Knows: CodeGen's layout (parallel attention and MLP, GPT-J rotary, qkv in four groups of query, value, key) and rows
+that hold several
 documents. Leaves to others: where batches come from (`rows`), how weights move (`optim`), files (`pack`).
 """
 
@@ -15,14 +17,29 @@ from torch import Tensor, nn
 GROUPS = 4  # CodeGen's qkv projection is laid out for four TPU cores, whatever the size
 
 
-def config_dict(vocab: int, *, width: int, layers: int, heads: int, rotary: int, context: int, end: int) -> dict[str, Any]:
+def config_dict(
+    vocab: int, *, width: int, layers: int, heads: int, rotary: int, context: int, end: int
+) -> dict[str, Any]:
     """The keyword arguments for `CodeGenConfig` (and the content of config.json)."""
     return {
-        "vocab_size": vocab, "n_positions": context, "n_ctx": context, "n_embd": width, "n_layer": layers, "n_head": heads,
-        "rotary_dim": rotary, "n_inner": 4 * width, "activation_function": "gelu_new", "layer_norm_epsilon": 1e-5,
-        "resid_pdrop": 0.0, "embd_pdrop": 0.0, "attn_pdrop": 0.0, "bos_token_id": end, "eos_token_id": end,
-        "tie_word_embeddings": False, "use_cache": True,
-    }  # fmt: skip
+        "vocab_size": vocab,
+        "n_positions": context,
+        "n_ctx": context,
+        "n_embd": width,
+        "n_layer": layers,
+        "n_head": heads,
+        "rotary_dim": rotary,
+        "n_inner": 4 * width,
+        "activation_function": "gelu_new",
+        "layer_norm_epsilon": 1e-5,
+        "resid_pdrop": 0.0,
+        "embd_pdrop": 0.0,
+        "attn_pdrop": 0.0,
+        "bos_token_id": end,
+        "eos_token_id": end,
+        "tie_word_embeddings": False,
+        "use_cache": True,
+    }
 
 
 def rotary_table(length: int, dim: int) -> tuple[Tensor, Tensor]:
@@ -97,7 +114,9 @@ class Body(nn.Module):
 
 
 class CodeGen(nn.Module):
-    """`forward(ids, documents)` gives logits (batch, time, vocab); `documents` numbers each position's document within its row."""
+    """`forward(ids, documents)` gives logits (batch, time, vocab); `documents` numbers each position's document
+    within its row.
+    """
 
     def __init__(self, config: dict[str, Any]) -> None:
         super().__init__()
@@ -133,7 +152,9 @@ class CodeGen(nn.Module):
         """Mean cross-entropy over the positions whose target is not -100 (only those go through the head)."""
         flat = targets.flatten()
         wanted = flat.ne(-100).nonzero().squeeze(1)
-        spare = flat.eq(-100).nonzero().squeeze(1)[: -len(wanted) % 512]  # few different sizes: a new one costs a new kernel
+        spare = (
+            flat.eq(-100).nonzero().squeeze(1)[: -len(wanted) % 512]
+        )  # few different sizes: a new one costs a new kernel
         wanted = torch.cat((wanted, spare))
         picked = self.hidden(ids, documents).flatten(0, 1).index_select(0, wanted)
         return F.cross_entropy(self.lm_head(picked).float(), flat.index_select(0, wanted))

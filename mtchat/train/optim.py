@@ -1,6 +1,7 @@
 """Muon for the matrices, AdamW for the rest, and the schedule that both follow.
 
-Knows: which parameter goes where, orthogonalised momentum, warm-up, stable, decay. Leaves to others: the loop (`trainer`).
+Knows: which parameter goes where, orthogonalised momentum, warm-up, stable, decay. Leaves to others: the loop
+(`trainer`).
 """
 
 from __future__ import annotations
@@ -39,7 +40,9 @@ def join_qkv(w: Tensor) -> Tensor:
 class Muon(torch.optim.Optimizer):
     """Nesterov momentum, orthogonalised; query, key and value are orthogonalised apart."""
 
-    def __init__(self, params: list[nn.Parameter], lr: float = 0.025, momentum: float = 0.95, decay: float = 0.01) -> None:
+    def __init__(
+        self, params: list[nn.Parameter], lr: float = 0.025, momentum: float = 0.95, decay: float = 0.01
+    ) -> None:
         super().__init__(params, {"lr": lr, "momentum": momentum, "decay": decay})
 
     @torch.no_grad()
@@ -79,7 +82,9 @@ def optimizers(model: nn.Module, *, matrix_lr: float = 0.025, other_lr: float = 
 
 
 def rate(done: float, decay: float = 0.35, warm: float = 0.01) -> float:
-    """The learning rate's factor when `done` (0 to 1) of the budget is spent: up, flat, then straight down to near zero."""
+    """The learning rate's factor when `done` (0 to 1) of the budget is spent: up, flat, then straight down to near
+    zero.
+    """
     if done < warm:
         return max(done / warm, 0.02)
     return 1.0 if done < 1 - decay else max((1 - done) / decay, 0.005)

@@ -1,7 +1,9 @@
 """Phrasing patterns: how one intent is said in many ways.
 
-Knows: the pattern language (`[a|b]` a choice, `<class>` a shared synonym class, `{slot}` a value), what is held out (a choice that starts with `~`),
-and surface noise (politeness, capitals, full stops, typos). Leaves to others: which patterns exist (`skills`) and what fills their slots (`scene`).
+Knows: the pattern language (`[a|b]` a choice, `<class>` a shared synonym class, `{slot}` a value), what is held out
+(a choice that starts with `~`),
+and surface noise (politeness, capitals, full stops, typos). Leaves to others: which patterns exist (`skills`) and
+what fills their slots (`scene`).
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ import random
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from mtchat.train.synonyms import CLASSES
@@ -39,13 +41,13 @@ def _parse(pieces: list[str], at: int) -> tuple[list[list[Node]], int]:
     return options, at
 
 
-@lru_cache(maxsize=None)
+@cache
 def parse(pattern: str) -> list[list[Node]]:
     """The alternatives of a pattern, each a list of nodes. A pattern's own top level may hold `|` too."""
     return _parse(_PIECE.findall(pattern), 0)[0]
 
 
-@lru_cache(maxsize=None)
+@cache
 def slots_of(pattern: str) -> frozenset[str]:
     """Every slot name that the pattern can mention, synonym classes included."""
     found = set(re.findall(r"\{(\w+)\}", pattern))
@@ -60,7 +62,9 @@ def _is_held(option: list[Node]) -> bool:
 
 @dataclass
 class Speaker:
-    """Says patterns. `hold` is what may be said that training never hears: "" (nothing), "phrasings" or "words"; `used_held` tells whether it was."""
+    """Says patterns. `hold` is what may be said that training never hears: "" (nothing), "phrasings" or "words";
+    `used_held` tells whether it was.
+    """
 
     rng: random.Random
     hold: str = ""
@@ -128,12 +132,60 @@ def _starts_with_word(pieces: list[tuple[str, str]]) -> bool:
     return slot in ("", "V", "S") or (slot == "E" and text.split(" ")[0] in _OPENERS)
 
 
-_OPENERS = frozenset("the a an all every each how which whether if what print show for does is do are".split())
+_OPENERS = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "all",
+        "every",
+        "each",
+        "how",
+        "which",
+        "whether",
+        "if",
+        "what",
+        "print",
+        "show",
+        "for",
+        "does",
+        "is",
+        "do",
+        "are",
+    ]
+)
 _POLITE = [
-    ("please ", ""), ("please ", ""), ("can you ", "?"), ("could you ", "?"), ("could you please ", "?"), ("now ", ""), ("now ", ""), ("then ", ""), ("next, ", ""),
-    ("ok, ", ""), ("ok now ", ""), ("I want you to ", ""), ("i'd like you to ", ""), ("I need you to ", ""), ("", " please"), ("", ", please"), ("just ", ""),
-    ("finally, ", ""), ("finally ", ""), ("first ", ""), ("first, ", ""), ("let's ", ""), ("also ", ""), ("would you ", "?"), ("next ", ""), ("and now ", ""), ("hey, ", ""), ("", " for me"), ("", " now"), ("great, now ", ""),
-]  # fmt: skip
+    ("please ", ""),
+    ("please ", ""),
+    ("can you ", "?"),
+    ("could you ", "?"),
+    ("could you please ", "?"),
+    ("now ", ""),
+    ("now ", ""),
+    ("then ", ""),
+    ("next, ", ""),
+    ("ok, ", ""),
+    ("ok now ", ""),
+    ("I want you to ", ""),
+    ("i'd like you to ", ""),
+    ("I need you to ", ""),
+    ("", " please"),
+    ("", ", please"),
+    ("just ", ""),
+    ("finally, ", ""),
+    ("finally ", ""),
+    ("first ", ""),
+    ("first, ", ""),
+    ("let's ", ""),
+    ("also ", ""),
+    ("would you ", "?"),
+    ("next ", ""),
+    ("and now ", ""),
+    ("hey, ", ""),
+    ("", " for me"),
+    ("", " now"),
+    ("great, now ", ""),
+]
 
 
 def tidy(text: str) -> str:
@@ -150,5 +202,11 @@ def misspell(text: str, rng: random.Random) -> str:
         return text
     i = rng.choice(long)
     word, at = words[i], rng.randrange(1, len(words[i]) - 1)
-    words[i] = rng.choice([word[:at] + word[at + 1] + word[at] + word[at + 2 :], word[:at] + word[at + 1 :], word[:at] + word[at] + word[at:]])
+    words[i] = rng.choice(
+        [
+            word[:at] + word[at + 1] + word[at] + word[at + 2 :],
+            word[:at] + word[at + 1 :],
+            word[:at] + word[at] + word[at:],
+        ]
+    )
     return " ".join(words)

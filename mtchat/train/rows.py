@@ -1,6 +1,7 @@
 """Conversations as rows of token ids: packed without waste, documents apart, targets on code alone.
 
-Knows: which positions are learnt (code, and the tokens that end a turn), how documents share a row. Leaves to others: the loop (`trainer`).
+Knows: which positions are learnt (code, and the tokens that end a turn), how documents share a row. Leaves to others:
+the loop (`trainer`).
 """
 
 from __future__ import annotations
@@ -49,12 +50,12 @@ def documents(found: list[Conversation], tokenizer: Any) -> list[Document]:
     for encoding, code in zip(tokenizer.encode_batch(texts), spans, strict=True):
         ids, starts = list(encoding.ids), [start for start, _ in encoding.offsets]
         ids[-1] = end
-        learnt, part = [], 0
+        part, wanted = 0, list[bool]()
         for start in starts:
             while part < len(code) and start >= code[part][1]:
                 part += 1
-            learnt.append(part < len(code) and code[part][0] <= start)
-        made.append(Document(ids, learnt))
+            wanted.append(part < len(code) and code[part][0] <= start)
+        made.append(Document(ids, wanted))
     return made
 
 
@@ -86,14 +87,17 @@ def tensors(rows: list[list[Document]], length: int) -> Batch:
             n = len(document.ids)
             ids[r, at : at + n] = torch.tensor(document.ids)
             docs[r, at : at + n] = d
-            wanted = torch.tensor([i if learnt else -100 for i, learnt in zip(document.ids, document.learnt, strict=True)])
+            wanted = torch.tensor(
+                [i if learnt else -100 for i, learnt in zip(document.ids, document.learnt, strict=True)]
+            )
             targets[r, at : at + n - 1] = wanted[1:]
             at += n
     return Batch(ids, docs, targets)
 
 
 def shard(recipe: Recipe, tokenizer: Any, number: int, tokens: int = 400_000) -> list[Batch]:
-    """Shard `number` of the corpus as batches of BATCH tokens, about `tokens` in all; the same arguments give the same shard.
+    """Shard `number` of the corpus as batches of BATCH tokens, about `tokens` in all; the same arguments give the
+    same shard.
 
     One conversation in seventeen is long (12 to 26 turns), so that positions up to LONG are trained.
     """
@@ -107,6 +111,8 @@ def shard(recipe: Recipe, tokenizer: Any, number: int, tokens: int = 400_000) ->
                 (short_docs if len(document.ids) <= SHORT else long_docs).append(document)
                 total += len(document.ids)
     batches = []
+    if recipe.even:  # short documents fill the long rows
+        long_docs, short_docs = long_docs + short_docs[::4], [d for i, d in enumerate(short_docs) if i % 4]
     for docs, length in ((short_docs, SHORT), (long_docs, LONG)):
         rows, size = pack(docs, length, rng), BATCH // length
         batches += [tensors(rows[i : i + size], length) for i in range(0, len(rows) - size + 1, size)]

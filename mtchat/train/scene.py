@@ -1,6 +1,7 @@
 """What a conversation has defined so far: names, the kinds of their values, functions and classes.
 
-Knows: the live namespace (our own generated code runs in it), recency, how to pick an operand and how to refer to it. Leaves to others:
+Knows: the live namespace (our own generated code runs in it), recency, how to pick an operand and how to refer to it.
+Leaves to others:
 what to do with operands (`skills`) and conversations as texts (`corpus`).
 """
 
@@ -18,14 +19,36 @@ from mtchat.train.values import Spelled, Words, draw, kind_of, quoted
 from mtchat.train.words import NAMES
 
 NOUN = {
-    "int": "number", "float": "number", "str": "string", "bool": "flag", "ints": "list", "floats": "list", "strs": "list", "matrix": "matrix",
-    "tuple": "tuple", "dict": "dictionary", "sdict": "dictionary", "set": "set", "sset": "set",
-}  # fmt: skip
+    "int": "number",
+    "float": "number",
+    "str": "string",
+    "bool": "flag",
+    "ints": "list",
+    "floats": "list",
+    "strs": "list",
+    "matrix": "matrix",
+    "tuple": "tuple",
+    "dict": "dictionary",
+    "sdict": "dictionary",
+    "set": "set",
+    "sset": "set",
+}
 DEFAULT = {
-    "int": "number", "float": "number", "str": "text", "bool": "flag", "ints": "numbers", "floats": "numbers", "strs": "words", "matrix": "matrix",
-    "tuple": "pair", "dict": "data", "sdict": "data", "set": "unique", "sset": "unique",
-}  # fmt: skip
-RESERVED = frozenset("n w i item k v ch row print list dict set str int".split())
+    "int": "number",
+    "float": "number",
+    "str": "text",
+    "bool": "flag",
+    "ints": "numbers",
+    "floats": "numbers",
+    "strs": "words",
+    "matrix": "matrix",
+    "tuple": "pair",
+    "dict": "data",
+    "sdict": "data",
+    "set": "unique",
+    "sset": "unique",
+}
+RESERVED = frozenset(["n", "w", "i", "item", "k", "v", "ch", "row", "print", "list", "dict", "set", "str", "int"])
 
 
 class Turn(NamedTuple):
@@ -37,7 +60,9 @@ class Turn(NamedTuple):
 
 
 class Function(NamedTuple):
-    """A function that an earlier turn defined: its parameters' kinds and whether calling it prints (rather than returns)."""
+    """A function that an earlier turn defined: its parameters' kinds and whether calling it prints (rather than
+    returns).
+    """
 
     params: tuple[str, ...]
     prints: bool = False
@@ -110,7 +135,18 @@ class Scene:
             return self.rng.choice(nouns)
         if roll < 0.22:
             noun = NOUN.get(kind, "variable")
-            return self.rng.choice((f"`{name}`", f"`{name}`", f"the {noun} {name}", f"the {noun} {name}", f"the variable {name}", f"'{name}'", f'"{name}"', f"my {noun} {name}"))
+            return self.rng.choice(
+                (
+                    f"`{name}`",
+                    f"`{name}`",
+                    f"the {noun} {name}",
+                    f"the {noun} {name}",
+                    f"the variable {name}",
+                    f"'{name}'",
+                    f'"{name}"',
+                    f"my {noun} {name}",
+                )
+            )
         return name
 
     def operand(self, kinds: Sequence[str], literal: float = 0.1) -> Spelled | None:
@@ -119,7 +155,11 @@ class Scene:
             kind = self.rng.choice(list(kinds))
             for _ in range(20):
                 value = draw(kind, self.words, self.rng)
-                if not value.code.startswith("-") and (value.said[:1] in "[{(\"'" or value.said == value.code) and len(value.code) < 60:
+                if (
+                    not value.code.startswith("-")
+                    and (value.said[:1] in "[{(\"'" or value.said == value.code)
+                    and len(value.code) < 60
+                ):
                     return value
         name = self.pick(kinds)
         return None if name is None else Spelled(self.refer(name), name)
@@ -134,6 +174,8 @@ class Scene:
     def _made(self) -> str:
         w, rng = self.words, self.rng
         style = rng.random()
+        if w.even:
+            return self._dealt(style)
         if style < 0.35:
             return w.token()
         if style < 0.6:
@@ -141,6 +183,17 @@ class Scene:
         if style < 0.7:
             return w.token() + str(rng.randrange(10))
         return w.rare()
+
+    def _dealt(self, style: float) -> str:
+        """A name around one token of the names' deck, kept whole by its neighbours."""
+        token = self.words.token("name")
+        taken = token in self.space or _keyword(token) or not token.isidentifier() or token in RESERVED
+        if taken or style < 0.35:
+            other = self.words.token("name") if style < 0.25 else self.rng.choice(NAMES)
+            return f"{token}_{other}" if style < 0.5 else f"{other}_{token}"
+        if style < 0.45:
+            return f"{token}{self.rng.randrange(10)}"
+        return token + self.words.token("name") if style < 0.55 else token
 
     def store_name(self) -> str:
         """Where a result goes: usually a new name, sometimes one in use."""
@@ -157,7 +210,11 @@ def _keyword(name: str) -> bool:
     import builtins
     import keyword
 
-    return keyword.iskeyword(name) or hasattr(builtins, name) or name in ("math", "random", "json", "re", "string", "np", "pd", "numpy", "this", "that", "it")
+    return (
+        keyword.iskeyword(name)
+        or hasattr(builtins, name)
+        or name in ("math", "random", "json", "re", "string", "np", "pd", "numpy", "this", "that", "it")
+    )
 
 
 def word_slot(scene: Scene, bare: float = 0.35) -> Spelled:

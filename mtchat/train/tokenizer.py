@@ -1,6 +1,7 @@
 """The embedded model's tokenizer: byte-level BPE, digits apart, files that transformers and tokenizers read alike.
 
-Knows: how it is trained and saved, which of its tokens are words. Leaves to others: what text it learns from beyond the generator's (`corpus`).
+Knows: how it is trained and saved, which of its tokens are words. Leaves to others: what text it learns from beyond
+the generator's (`corpus`).
 """
 
 from __future__ import annotations
@@ -13,7 +14,30 @@ from typing import Any
 
 from mtchat.train.corpus import END, Recipe, conversations, layout
 
-SOURCES = ("string", "textwrap", "random", "statistics", "datetime", "argparse", "fractions", "calendar", "csv", "heapq", "bisect", "shlex", "difflib", "cmd", "queue", "inspect", "typing", "functools", "logging/__init__", "unittest/case", "json/decoder", "collections/__init__")
+SOURCES = (
+    "string",
+    "textwrap",
+    "random",
+    "statistics",
+    "datetime",
+    "argparse",
+    "fractions",
+    "calendar",
+    "csv",
+    "heapq",
+    "bisect",
+    "shlex",
+    "difflib",
+    "cmd",
+    "queue",
+    "inspect",
+    "typing",
+    "functools",
+    "logging/__init__",
+    "unittest/case",
+    "json/decoder",
+    "collections/__init__",
+)
 
 
 def texts(seed: int, characters: int = 3_000_000) -> Iterator[str]:
@@ -39,8 +63,15 @@ def train(seed: int, folder: Path, vocabulary: int = 2048) -> None:
     tokenizer = Tokenizer(models.BPE())
     level = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence([pre_tokenizers.Digits(individual_digits=True), level])
-    trainer = trainers.BpeTrainer(vocab_size=vocabulary, special_tokens=[END], initial_alphabet=pre_tokenizers.ByteLevel.alphabet(), show_progress=False)
-    tokenizer.train_from_iterator(list(texts(seed)), trainer)  # a list: turns run in this thread, where they can be interrupted
+    trainer = trainers.BpeTrainer(
+        vocab_size=vocabulary,
+        special_tokens=[END],
+        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+        show_progress=False,
+    )
+    tokenizer.train_from_iterator(
+        list(texts(seed)), trainer
+    )  # a list: turns run in this thread, where they can be interrupted
     tokenizer.pre_tokenizer = level
     tokenizer.decoder = decoders.ByteLevel()
     save(tokenizer, folder)
@@ -51,7 +82,13 @@ def save(tokenizer: Any, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     tokenizer.save(str(folder / "tokenizer.json"))
     tokenizer.model.save(str(folder))
-    kind = {"tokenizer_class": "CodeGenTokenizer", "add_prefix_space": False, "add_bos_token": False, "model_max_length": 1024, "clean_up_tokenization_spaces": False}
+    kind = {
+        "tokenizer_class": "CodeGenTokenizer",
+        "add_prefix_space": False,
+        "add_bos_token": False,
+        "model_max_length": 1024,
+        "clean_up_tokenization_spaces": False,
+    }
     special = {"bos_token": END, "eos_token": END, "unk_token": END}
     (folder / "tokenizer_config.json").write_text(json.dumps({**kind, **special}, indent=2) + "\n")
     (folder / "special_tokens_map.json").write_text(json.dumps(special, indent=2) + "\n")

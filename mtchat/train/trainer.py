@@ -1,32 +1,39 @@
-"""The training loop: shards made ahead in a second process, a schedule over a budget of minutes or tokens, checkpoints that resume exactly.
+"""The training loop: shards made ahead in a second process, a schedule over a budget of minutes or tokens,
+checkpoints that resume exactly.
 
-Knows: the loop, its budget, its checkpoint file. Leaves to others: batches (`rows`), the network (`model`), the update (`optim`), the final files (`pack`).
+Knows: the loop, its budget, its checkpoint file. Leaves to others: batches (`rows`), the network (`model`), the
+update (`optim`), the final files (`pack`).
 """
 
 from __future__ import annotations
 
 import json
 import os
+import signal
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import torch
 
-from mtchat.train import rows, tokenizer as bpe
+from mtchat.train import rows
+from mtchat.train import tokenizer as bpe
 from mtchat.train.corpus import END, Recipe
 from mtchat.train.model import CodeGen, config_dict
 from mtchat.train.optim import optimizers, rate, set_rate
 
 CHECKPOINT = "checkpoint.pt"
+EVEN = 9
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Everything that a run depends on. One of `tokens` and `minutes` is the budget (the other 0); with `tokens` a run is repeatable."""
+    """Everything that a run depends on. One of `tokens` and `minutes` is the budget (the other 0); with `tokens` a
+    run is repeatable.
+    """
 
     seed: int = 0
     tokens: int = 0
@@ -36,7 +43,10 @@ class Plan:
     heads: int = 8
     rotary: int = 16
     shard_tokens: int = 400_000
-    decay: float = 0.4
+    decay: float = 0.6
+    even_from: int = (
+        EVEN  # the first shard whose words are dealt evenly from the vocabulary; before, common words prevail
+    )
     bfloat16: bool = True
 
 
@@ -60,13 +70,31 @@ class Progress:
 def new_model(plan: Plan, vocabulary: int, end: int) -> CodeGen:
     """A model with weights drawn from the plan's seed."""
     torch.manual_seed(plan.seed)
-    return CodeGen(config_dict(vocabulary, width=plan.width, layers=plan.layers, heads=plan.heads, rotary=plan.rotary, context=rows.LONG, end=end))
+    return CodeGen(
+        config_dict(
+            vocabulary,
+            width=plan.width,
+            layers=plan.layers,
+            heads=plan.heads,
+            rotary=plan.rotary,
+            context=rows.LONG,
+            end=end,
+        )
+    )
 
 
-def make_shard(recipe: Recipe, folder: str, number: int, tokens: int) -> list[rows.Batch]:
+def make_shard(recipe: Recipe, folder: str, number: int, tokens: int, even_from: int) -> list[rows.Batch]:
     """`rows.shard` for another process: it reads the tokenizer itself and keeps to one thread."""
     torch.set_num_threads(1)
+    if number >= even_from:
+        recipe = replace(recipe, even=True, rare_names=0.8)
     return rows.shard(recipe, bpe.load(Path(folder)), number, tokens)
+
+
+def _start_worker() -> None:
+    """The shard maker gives way to training, and leaves Ctrl-C to it."""
+    os.nice(10)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def batches(recipe: Recipe, folder: Path, plan: Plan, progress: Progress) -> Iterator[rows.Batch]:
@@ -74,11 +102,11 @@ def batches(recipe: Recipe, folder: Path, plan: Plan, progress: Progress) -> Ite
     import multiprocessing
 
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, mp_context=context, initializer=os.nice, initargs=(10,)) as pool:
-        coming = pool.submit(make_shard, recipe, str(folder), progress.shard, plan.shard_tokens)
+    with ProcessPoolExecutor(1, mp_context=context, initializer=_start_worker) as pool:
+        coming = pool.submit(make_shard, recipe, str(folder), progress.shard, plan.shard_tokens, plan.even_from)
         while True:
             found = coming.result()
-            coming = pool.submit(make_shard, recipe, str(folder), progress.shard + 1, plan.shard_tokens)
+            coming = pool.submit(make_shard, recipe, str(folder), progress.shard + 1, plan.shard_tokens, plan.even_from)
             for batch in found[progress.batch :]:
                 progress.batch += 1
                 yield batch
@@ -87,7 +115,13 @@ def batches(recipe: Recipe, folder: Path, plan: Plan, progress: Progress) -> Ite
 
 def save(path: Path, model: CodeGen, found: list[torch.optim.Optimizer], progress: Progress, plan: Plan) -> None:
     """Write a checkpoint whole or not at all."""
-    state = {"model": model.state_dict(), "optimizers": [o.state_dict() for o in found], "progress": asdict(progress), "plan": asdict(plan), "config": model.config}
+    state = {
+        "model": model.state_dict(),
+        "optimizers": [o.state_dict() for o in found],
+        "progress": asdict(progress),
+        "plan": asdict(plan),
+        "config": model.config,
+    }
     temporary = path.with_suffix(".part")
     torch.save(state, temporary)
     os.replace(temporary, path)
@@ -115,7 +149,16 @@ def step(model: CodeGen, found: list[torch.optim.Optimizer], batch: rows.Batch, 
 Report = Callable[[Progress, float, float], None]
 
 
-def run(folder: Path, plan: Plan, *, resume: bool = False, report: Report | None = None, save_every: float = 180.0, source: Iterator[rows.Batch] | None = None, stop_at: int = 0) -> CodeGen:
+def run(
+    folder: Path,
+    plan: Plan,
+    *,
+    resume: bool = False,
+    report: Report | None = None,
+    save_every: float = 180.0,
+    source: Iterator[rows.Batch] | None = None,
+    stop_at: int = 0,
+) -> CodeGen:
     """Train under `plan` in `folder` (which holds `tokenizer/`), from its checkpoint if `resume`; the trained model.
 
     Ctrl-C (KeyboardInterrupt) saves a checkpoint and passes on. `source` and `stop_at` (a step) serve tests.
@@ -138,7 +181,17 @@ def run(folder: Path, plan: Plan, *, resume: bool = False, report: Report | None
     return model
 
 
-def _loop(model: CodeGen, found: list[torch.optim.Optimizer], stream: Iterator[rows.Batch], progress: Progress, plan: Plan, folder: Path, report: Report | None, save_every: float, stop_at: int) -> None:
+def _loop(
+    model: CodeGen,
+    found: list[torch.optim.Optimizer],
+    stream: Iterator[rows.Batch],
+    progress: Progress,
+    plan: Plan,
+    folder: Path,
+    report: Report | None,
+    save_every: float,
+    stop_at: int,
+) -> None:
     start = saved = time.monotonic()
     before, first = progress.seconds, progress.tokens
     while progress.done(plan) < 1 and (not stop_at or progress.step < stop_at):
@@ -159,4 +212,12 @@ def _loop(model: CodeGen, found: list[torch.optim.Optimizer], stream: Iterator[r
 
 def summary(progress: Progress, plan: Plan) -> str:
     """One JSON line about a run."""
-    return json.dumps({"step": progress.step, "tokens": progress.tokens, "seconds": round(progress.seconds), "loss": round(progress.loss, 4), "seed": plan.seed})
+    return json.dumps(
+        {
+            "step": progress.step,
+            "tokens": progress.tokens,
+            "seconds": round(progress.seconds),
+            "loss": round(progress.loss, 4),
+            "seed": plan.seed,
+        }
+    )

@@ -1,6 +1,7 @@
 """Random Python values and the ways a person writes them.
 
-Knows: kinds (`int`, `float`, `str`, `bool`, `ints`, `floats`, `strs`, `matrix`, `tuple`, `dict`, `sdict`, `set`, `sset`), how to draw each,
+Knows: kinds (`int`, `float`, `str`, `bool`, `ints`, `floats`, `strs`, `matrix`, `tuple`, `dict`, `sdict`, `set`,
+`sset`), how to draw each,
 how code spells it (`code`) and how an intent does (`said`). Leaves to others: names and sentences.
 """
 
@@ -21,24 +22,40 @@ class Spelled(NamedTuple):
 
 
 class Words:
-    """A source of words: mostly common ones, some made of vocabulary tokens dealt in rounds, so that no token is left out."""
+    """A source of words: mostly common ones, some made of vocabulary tokens dealt in rounds, so that no token is
+    left out.
+    """
 
-    def __init__(self, rng: random.Random, tokens: list[str]) -> None:
-        self.rng, self.tokens, self._deck = rng, tokens, list[str]()
+    def __init__(self, rng: random.Random, tokens: list[str], even: bool = False) -> None:
+        self.rng, self.tokens, self.even = rng, tokens, even
+        self._decks: dict[str, list[str]] = {"": [], "name": [], "string": []}
+        self._dealt: list[tuple[str, str]] = []
 
-    def token(self) -> str:
-        """The next vocabulary token of a shuffled deck (letters only)."""
-        if not self._deck:
-            self._deck = self.rng.sample(self.tokens, len(self.tokens))
-        return self._deck.pop()
+    def token(self, role: str = "") -> str:
+        """The next vocabulary token of a shuffled deck; where words are dealt evenly, each role has its own deck."""
+        deck = self._decks[role if self.even else ""]
+        if not deck:
+            deck += self.rng.sample(self.tokens, len(self.tokens))
+        self._dealt.append((role, deck[-1]))
+        return deck.pop()
 
-    def rare(self) -> str:
-        """One to three tokens run together, or one token as it is."""
-        return "".join(self.token() for _ in range(self.rng.choice((1, 1, 2, 2, 3))))
+    def settle(self, text: str) -> None:
+        """Where words are dealt evenly, take back the tokens dealt since the last call that are not in `text`."""
+        if self.even:
+            for role, token in self._dealt:
+                if token not in text:
+                    self._decks[role].append(token)
+        self._dealt.clear()
+
+    def rare(self, role: str = "") -> str:
+        """One to three tokens run together; where words are dealt evenly, mostly one as it is."""
+        lengths = (1, 1, 1, 1, 1, 2, 2, 3) if self.even else (1, 1, 2, 2, 3)
+        return "".join(self.token(role) for _ in range(self.rng.choice(lengths)))
 
     def word(self) -> str:
         """A common word, or a made one where there are tokens."""
-        return self.rare() if self.tokens and self.rng.random() < 0.35 else self.rng.choice(WORDS)
+        made = self.tokens and self.rng.random() < (0.7 if self.even else 0.35)
+        return self.rare("string") if made else self.rng.choice(WORDS)
 
     def several(self, n: int) -> list[str]:
         """n different words."""
@@ -56,9 +73,14 @@ def kind_of(value: Any) -> str:
     if isinstance(value, dict) and value and all(type(k) is str for k in value):
         return {int: "dict", str: "sdict"}.get(_common(list(value.values())), "")
     if isinstance(value, list | set) and value:
-        return {(list, int): "ints", (list, float): "floats", (list, str): "strs", (list, list): "matrix", (set, int): "set", (set, str): "sset"}.get(
-            (type(value), _common(list(value))), ""
-        )
+        return {
+            (list, int): "ints",
+            (list, float): "floats",
+            (list, str): "strs",
+            (list, list): "matrix",
+            (set, int): "set",
+            (set, str): "sset",
+        }.get((type(value), _common(list(value))), "")
     return ""
 
 
@@ -103,7 +125,9 @@ def phrase(words: Words, rng: random.Random) -> str:
     n = rng.choice((1, 1, 1, 2, 2, 2, 3, 4, 5, 6, 8, 10))
     text = (", " if n > 2 and rng.random() < 0.05 else " ").join(words.word() for _ in range(n))
     style = rng.random()
-    text = text.title() if style < 0.08 else text.upper() if style < 0.11 else text.capitalize() if style < 0.25 else text
+    text = (
+        text.title() if style < 0.08 else text.upper() if style < 0.11 else text.capitalize() if style < 0.25 else text
+    )
     return text + rng.choice(("", "", "", "", "", "!", "?", ".")) if n > 1 else text
 
 
@@ -141,9 +165,17 @@ def _mapping(pairs: list[tuple[str, str, str]], rng: random.Random) -> Spelled:
     style = rng.random()
     if style < 0.45:
         q = rng.choice(('"', "'"))
-        return Spelled("{" + ", ".join(f"{q}{k}{q}: {c if q == chr(34) else c.replace(chr(34), q)}" for k, _, c in pairs) + "}", code)
+        return Spelled(
+            "{" + ", ".join(f"{q}{k}{q}: {c if q == chr(34) else c.replace(chr(34), q)}" for k, _, c in pairs) + "}",
+            code,
+        )
     glue = rng.choice((": ", ": ", " ", " = ", " is ", " to ", " -> ", "="))
-    return Spelled(join_said([k + glue + s for k, s, _ in pairs], rng) if glue != " " else ", ".join(f"{k} {s}" for k, s, _ in pairs), code)
+    return Spelled(
+        join_said([k + glue + s for k, s, _ in pairs], rng)
+        if glue != " "
+        else ", ".join(f"{k} {s}" for k, s, _ in pairs),
+        code,
+    )
 
 
 def draw(kind: str, words: Words, rng: random.Random) -> Spelled:
@@ -167,7 +199,10 @@ def _str(words: Words, rng: random.Random) -> Spelled:
 
 def _ints(words: Words, rng: random.Random, marks: str = "[]") -> Spelled:
     top = rng.choice((10, 10, 20, 100, 100, 1000, 0))
-    codes = [str(integer(rng) if not top else rng.randrange(-top if rng.random() < 0.05 else 0, top)) for _ in range(length(rng))]
+    codes = [
+        str(integer(rng) if not top else rng.randrange(-top if rng.random() < 0.05 else 0, top))
+        for _ in range(length(rng))
+    ]
     if marks == "{}":
         codes = list(dict.fromkeys(codes))
     return _sequence(codes, codes, rng, marks)
@@ -192,7 +227,9 @@ def _tuple(words: Words, rng: random.Random) -> Spelled:
 
 
 def _dict(words: Words, rng: random.Random) -> Spelled:
-    values = [str(abs(integer(rng)) % 10000) for _ in range(rng.randint(2, 5) if rng.random() < 0.75 else rng.randint(2, 10))]
+    values = [
+        str(abs(integer(rng)) % 10000) for _ in range(rng.randint(2, 5) if rng.random() < 0.75 else rng.randint(2, 10))
+    ]
     return _mapping([(k, v, v) for k, v in zip(words.several(len(values)), values, strict=True)], rng)
 
 

@@ -1,5 +1,9 @@
 """Word pools: variable names, common words, topics. Knows no grammar and no values."""
 
+# ruff: noqa: E501, SIM905
+# One entry a line, however long: these are tables.
+# fmt: off
+
 from __future__ import annotations
 
 NAMES = """a b c d e f g h m p q r s t u x y z xs ys zs nums numbers values data items lst arr my_list array total result res count size length text word words

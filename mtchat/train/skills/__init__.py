@@ -1,4 +1,5 @@
-"""Skills: what a turn can ask for. Each skill is `make(scene) -> Turn | None` (None where the scene lacks what it needs).
+"""Skills: what a turn can ask for. Each skill is `make(scene) -> Turn | None` (None where the scene lacks what it
+needs).
 
 Knows: the table of all skills with their weights. Leaves to others: conversations (`corpus`).
 """

@@ -1,24 +1,33 @@
 """Expressions over one operand or two: sums, lengths, sorted copies, upper case, look-ups.
 
-Knows: a table of operations (what they are called as nouns, verbs and questions, and their code). Leaves to others: the sentences around them (`frames`).
+Knows: how to read the tables of operations (`ops_lists` and its siblings) and fill their slots. Leaves to others: the
+sentences around them (`frames`).
+
+A table is text. Each entry opens with `name ; kinds of x ; code ; flags`; lines that start with N (noun phrases), V
+(commands) and Q (questions)
+follow, alternatives parted by ` / `. Flags: `!` a command changes x itself; a number is the weight. Slots: x operand,
+z another of its kind, n m numbers,
+j a small count, d a few places, c a letter, w u words, k a key of x, e an element of x, i the loop variable.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import NamedTuple
 
 from mtchat.train.phrasing import slots_of
 from mtchat.train.scene import Scene, Turn, word_slot
-from mtchat.train.skills import Make
+from mtchat.train.skills import Make, ops_lists, ops_mappings, ops_nested, ops_numbers, ops_strings
 from mtchat.train.skills.frames import code_of, print_turn, slots, store_turn, verb_turn
-from mtchat.train.skills.optable import TABLE
 from mtchat.train.values import Spelled, quoted
 
 
 class Op(NamedTuple):
-    """An operation: kinds of x, code, ways to name its result, to command it, to ask for it; whether a command changes x."""
+    """An operation: kinds of x, code, ways to name its result, to command it, to ask for it; whether a command
+    changes x.
+    """
 
     name: str
     kinds: tuple[str, ...]
@@ -32,7 +41,8 @@ class Op(NamedTuple):
 
 def ops() -> Iterator[Op]:
     """The table, parsed: lines of `name; kinds; code; flags` followed by lines that start with N, V or Q."""
-    for block in TABLE.strip().split("\n\n"):
+    tables = (ops_lists.TABLE, ops_strings.TABLE, ops_mappings.TABLE, ops_numbers.TABLE, ops_nested.TABLE)
+    for block in "\n".join(tables).strip().replace("\n\n\n", "\n\n").split("\n\n"):
         head, *lines = block.split("\n")
         name, kinds, code, *flags = [part.strip() for part in head.split(" ; ")]
         said: dict[str, list[str]] = {"N": [], "V": [], "Q": []}
@@ -40,7 +50,9 @@ def ops() -> Iterator[Op]:
             said[line[0]] += [literal_brackets(part.strip()) for part in line[2:].split(" / ")]
         marks = " ".join(flags).split()
         in_place, weight = "!" in marks, next((float(f) for f in marks if f[0].isdigit()), 1.0)
-        yield Op(name, tuple(kinds.split()), code, tuple(said["N"]), tuple(said["V"]), tuple(said["Q"]), in_place, weight)
+        yield Op(
+            name, tuple(kinds.split()), code, tuple(said["N"]), tuple(said["V"]), tuple(said["Q"]), in_place, weight
+        )
 
 
 def literal_brackets(pattern: str) -> str:
@@ -60,7 +72,12 @@ def fill(scene: Scene, op: Op, x: Spelled | None = None) -> dict[str, Spelled] |
             return None
         given[slot] = value
     kind = scene.kinds.get(x.code, "")
-    given["i"] = Spelled("", scene.loop_name("str" if kind == "strs" or x.code.startswith('["') else "int", *(v.code for v in given.values())))
+    given["i"] = Spelled(
+        "",
+        scene.loop_name(
+            "str" if kind == "strs" or x.code.startswith('["') else "int", *(v.code for v in given.values())
+        ),
+    )
     return given
 
 
@@ -115,7 +132,11 @@ def element_of(scene: Scene, x: Spelled) -> Spelled | None:
     value = scene.space.get(x.code)
     if not value or isinstance(value, dict | int | float):
         return None
-    found = scene.rng.choice(sorted(value, key=str)) if not isinstance(value, str) else scene.rng.choice(value.split() or ["a"])
+    found = (
+        scene.rng.choice(sorted(value, key=str))
+        if not isinstance(value, str)
+        else scene.rng.choice(value.split() or ["a"])
+    )
     if isinstance(found, str):
         if '"' in found or "'" in found:
             return None
@@ -131,7 +152,9 @@ def turn(scene: Scene, op: Op) -> Turn | None:
     rng, said, code = scene.rng, slots(given), code_of(op.code, given)
     roll = rng.random()
     if op.verbs and (roll < (0.55 if op.in_place else 0.2) or not op.nouns):
-        return verb_turn(scene, op.name, scene.speaker.say(scene.speaker.choose(op.verbs), said), code, given["x"], op.in_place)
+        return verb_turn(
+            scene, op.name, scene.speaker.say(scene.speaker.choose(op.verbs), said), code, given["x"], op.in_place
+        )
     if op.asks and rng.random() < 0.4:
         return Turn(op.name, scene.speaker.intent(scene.speaker.choose(op.asks), said), f"print({code})")
     phrase = scene.speaker.say(scene.speaker.choose(op.nouns), said)
@@ -142,4 +165,4 @@ def turn(scene: Scene, op: Op) -> Turn | None:
 
 def skills() -> list[tuple[str, float, Make]]:
     """One skill for each operation."""
-    return [(op.name, op.weight, lambda scene, op=op: turn(scene, op)) for op in ops()]  # type: ignore[misc]
+    return [(op.name, op.weight, partial(turn, op=op)) for op in ops()]
