@@ -247,7 +247,7 @@ def small(value: Any) -> bool:
 
 
 @contextlib.contextmanager
-def limited(seconds: float = 0.5) -> Iterator[None]:
+def limited(seconds: float = 5.0) -> Iterator[None]:
     """Interrupt a turn that runs too long (main thread only; elsewhere no limit)."""
 
     def stop(*_: object) -> None:
@@ -258,9 +258,10 @@ def limited(seconds: float = 0.5) -> Iterator[None]:
     except ValueError:
         yield
         return
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    pending = signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_REAL, *pending)  # another's alarm (a test's time-out) goes on

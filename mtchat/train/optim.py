@@ -81,13 +81,11 @@ def optimizers(model: nn.Module, *, matrix_lr: float = 0.025, other_lr: float = 
     return found
 
 
-def rate(done: float, decay: float = 0.35, warm: float = 0.01) -> float:
-    """The learning rate's factor when `done` (0 to 1) of the budget is spent: up, flat, then straight down to near
-    zero.
-    """
+def rate(done: float, decay: float = 0.55, warm: float = 0.01) -> float:
+    """The learning rate's factor when `done` (0 to 1) of the budget is spent: up, flat, down by a square root."""
     if done < warm:
         return max(done / warm, 0.02)
-    return 1.0 if done < 1 - decay else max((1 - done) / decay, 0.005)
+    return 1.0 if done <= 1 - decay else max(1 - (1 - max(1 - done, 0.0) / decay) ** 0.5, 0.005)
 
 
 def set_rate(found: list[torch.optim.Optimizer], factor: float) -> None:
