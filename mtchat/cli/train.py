@@ -1,0 +1,103 @@
+"""`mtchat train`: make the embedded model again from a seed, look at its corpus, measure it.
+
+Knows: options, progress on the terminal, how to go on after Ctrl-C. Leaves to others: the work (`mtchat.train`,
+imported only when a command runs: torch is not needed for `--help`) and exit codes of errors (`mtchat.cli`).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from mtchat.train.evaluate import Score
+    from mtchat.train.trainer import Progress
+
+FOLDER = click.Path(file_okay=False, path_type=Path)
+
+
+@click.group(invoke_without_command=True)
+@click.option("--out", type=FOLDER, help="Working folder: tokenizer, checkpoint, and the packed model in embedded/.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Everything random follows from it.")
+@click.option("--tokens", type=click.IntRange(min=0), default=0, help="Budget in tokens (repeatable).")
+@click.option("--minutes", type=click.FloatRange(min=0), default=0.0, help="Budget in minutes of training.")
+@click.option("--resume", is_flag=True, help="Go on with the run in the folder.")
+@click.pass_context
+def train(context: click.Context, out: Path | None, seed: int, tokens: int, minutes: float, resume: bool) -> None:
+    """Train the embedded model: corpus, tokenizer, training, packing."""
+    if context.invoked_subcommand is not None:
+        return
+    if out is None:
+        raise click.UsageError("say where to work: --out DIR (or use a subcommand: corpus, pack, evaluate)")
+    if tokens and minutes:
+        raise click.UsageError("--tokens and --minutes are two ways to give one budget; choose one")
+    from mtchat.train.build import build
+    from mtchat.train.trainer import Plan
+
+    out.mkdir(parents=True, exist_ok=True)
+    try:
+        manifest = build(out, Plan(seed=seed, tokens=tokens, minutes=minutes), resume=resume, report=show_progress)
+    except KeyboardInterrupt:
+        click.echo(f"\nStopped; a checkpoint is saved. Go on with: mtchat train --out {out} --resume", err=True)
+        context.exit(130)
+    click.echo(
+        f"\n{out / 'embedded'}: {manifest['name']} {manifest['revision']}, {manifest['trained_tokens']:,} tokens"
+    )
+
+
+def show_progress(progress: Progress, done: float, rate: float) -> None:
+    """One line, rewritten: part done, loss, rate, time left."""
+    left = progress.seconds * (1 - done) / done / 60 if done else 0.0
+    line = (
+        f"{done:6.1%}  {progress.tokens:,} tokens  loss {progress.loss:.3f}  {rate:,.0f} tokens/s  {left:.0f} min left"
+    )
+    click.echo(f"\r{line:<76}", nl=False, err=True)
+
+
+@train.command()
+@click.option("--show", type=click.IntRange(min=1), default=3, show_default=True, help="How many conversations.")
+@click.option("--seed", type=int, default=0, show_default=True)
+@click.option("--stream", type=int, default=0, show_default=True, help="Which of the seed's streams.")
+def corpus(show: int, seed: int, stream: int) -> None:
+    """Print conversations as the model sees them in training."""
+    from itertools import islice
+
+    from mtchat.train.corpus import END, Recipe, conversations, layout
+
+    for conversation in islice(conversations(Recipe(seed=seed), stream), show):
+        click.echo("".join(text for text, _ in layout(conversation)) + END)
+
+
+@train.command("pack")
+@click.argument("folder", type=FOLDER)
+@click.argument("out", type=FOLDER)
+def pack_command(folder: Path, out: Path) -> None:
+    """Pack the checkpoint of the working FOLDER to OUT."""
+    from mtchat.train.build import pack_up
+
+    manifest = pack_up(folder, out)
+    click.echo(f"{out}: {manifest['name']} {manifest['revision']}, {manifest['trained_tokens']:,} tokens")
+
+
+@train.command()
+@click.argument("folder", type=FOLDER, required=False)
+@click.option("--count", type=click.IntRange(min=1), default=200, show_default=True, help="Turns in each set.")
+@click.option("--seed", type=int, default=0, show_default=True)
+@click.option("--wrong", is_flag=True, help="Show some of the turns that were wrong.")
+def evaluate(folder: Path | None, count: int, seed: int, wrong: bool) -> None:
+    """Measure a packed model (the embedded one unless FOLDER is given) by running what it writes."""
+    from mtchat.errors import ModelError
+    from mtchat.train import evaluate as measure
+
+    folder = folder or Path(__file__).parent.parent / "models" / "embedded"
+    if not (folder / "model.safetensors").is_file():
+        raise ModelError(f"{folder} holds no packed model; make one with: mtchat train --out DIR")
+
+    def show(name: str, score: Score) -> None:
+        click.echo(f"{name:<24}{score.right:>5} of {score.total:<5}{score.right / max(score.total, 1):7.1%}")
+        for intent, reference, written in score.wrong if wrong else []:
+            click.echo(f"    # {intent}\n    wanted  {reference!r}\n    written {written!r}")
+
+    measure.evaluate(folder, count, seed, show)

@@ -1,0 +1,58 @@
+"""The embedded weights, as shipped, on a handful of simple intents."""
+
+from __future__ import annotations
+
+import json
+import warnings
+from pathlib import Path
+
+import pytest
+
+from mtchat.train.corpus import comment
+from mtchat.train.evaluate import Writer, holds
+from mtchat.train.judge import execute, namespace
+from mtchat.train.pack import LIMIT, sha256
+
+EMBEDDED = Path(__file__).parents[2] / "mtchat" / "models" / "embedded"
+pytestmark = pytest.mark.skipif(
+    not (EMBEDDED / "model.safetensors").exists(), reason="the embedded model is not packed yet"
+)
+
+
+@pytest.fixture(scope="module")
+def writer() -> Writer:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return Writer(EMBEDDED)
+
+
+CONVERSATIONS = [
+    [
+        ("Assign the list [3, 1, 2] to a variable named nums.", "nums == [3, 1, 2]"),
+        ("Sort nums in descending order.", "nums == [3, 2, 1]"),
+        ("Print the sum of nums.", "out == '6\\n'"),
+    ],
+    [("print hello world", "out == 'hello world\\n'"), ("what is 12 * 7", "out == '84\\n'")],
+    [
+        ("define a function square that returns the square of a number", "square(7) == 49"),
+        ("call square on 9 and print it", "out == '81\\n'"),
+    ],
+]
+
+
+@pytest.mark.parametrize("turns", CONVERSATIONS)
+def test_first_minute(writer: Writer, turns: list[tuple[str, str]]) -> None:
+    text, space = "", namespace()
+    for intent, check in turns:
+        code = writer.complete(text + comment(intent))
+        out, error = execute(code, space)
+        assert not error, code
+        assert holds(check, space, out), code
+        text += f"{comment(intent)}{code}\n\n"
+
+
+def test_manifest_and_size() -> None:
+    manifest = json.loads((EMBEDDED / "manifest.json").read_text())
+    assert manifest["name"] == "mtchat-embedded-v0"
+    assert {name: sha256(EMBEDDED / name) for name in manifest["sha256"]} == manifest["sha256"]
+    assert (EMBEDDED / "model.safetensors").stat().st_size <= LIMIT

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import pytest
+
+from mtchat.train.evaluate import holds, until_comment
+from mtchat.train.judge import execute, namespace, same_effect
+
+
+@pytest.mark.parametrize(
+    ("before", "reference", "written", "same"),
+    [
+        ([], "x = 3", "x = 1 + 2", True),
+        ([], "x = 3", "y = 3", False),
+        ([], "x = 3", "x = 3.0", False),
+        ([], "x = 3", "x = 3\nprint(x)", False),
+        (["nums = [3, 1]"], "nums = sorted(nums)", "nums.sort()", True),
+        (["nums = [3, 1]"], "nums = sorted(nums)", "print(sorted(nums))", False),
+        (["x = 2"], "print(x * 3)", "print(3 * x)", True),
+        ([], "def f(n):\n    return n * n", "def f(k):\n    return k ** 2", True),
+        ([], "def f(n):\n    return n * n", "def f(n):\n    return n * 2", False),
+        ([], "def f(n):\n    return n * n", "def g(n):\n    return n * n", False),
+        ([], "import math", "import re", False),
+        ([], "x = 1", "x = ", False),
+        ([], "print({1, 2})", "print({2, 1})", True),
+        (
+            [],
+            "class A:\n    def f(self):\n        return 1",
+            "class A:\n    def f(self):\n        return 2 + self.x",
+            False,
+        ),
+    ],
+)
+def test_same_effect(before: list[str], reference: str, written: str, same: bool) -> None:
+    assert same_effect("", before, reference, written) is same
+
+
+def test_programs_reach_no_files_and_end() -> None:
+    assert execute("open('/etc/passwd')", namespace())[1] == "NameError"
+    assert execute("import socket", namespace())[1] == "ImportError"
+    assert execute("while True:\n    pass", namespace())[1] == "TimeoutError"
+
+
+def test_code_ends_at_a_comment() -> None:
+    assert until_comment("x = 1\nprint(x)\n\n# next\ny") == "x = 1\nprint(x)"
+    assert until_comment("print('# no')\n") == "print('# no')"
+
+
+def test_checks_see_state_and_output() -> None:
+    assert holds("x == 3 and out == 'a\\n'", {"x": 3}, "a\n")
+    assert not holds("missing == 3", {}, "")
