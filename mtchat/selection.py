@@ -3,18 +3,25 @@
 Knows how candidates group by behaviour and which group speaks for the intent. Pure: running them is the engine's.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 
 from mtchat.turn import Candidate, Execution
 
 _RANK = {"ok": 0, "error": 1}
+_ADDRESS = re.compile(r"\bat 0x[0-9a-f]{4,}")
+
+
+def steady(text: str) -> str:
+    """`text` without what no two runs share: the addresses in default reprs."""
+    return _ADDRESS.sub("at 0x…", text)
 
 
 def behaviour(execution: Execution) -> tuple[object, ...]:
     """What tells two executions apart: everything they did, not how long it took."""
-    error = execution.error and (execution.error.type, execution.error.message)
+    error = execution.error and (execution.error.type, steady(execution.error.message))
     figures = tuple(figure.sha256 for figure in execution.figures)
-    return (execution.status, execution.stdout, execution.value, error, figures)
+    return (execution.status, steady(execution.stdout), steady(execution.value or ""), error, figures)
 
 
 def clusters(candidates: Iterable[Candidate]) -> list[list[Candidate]]:

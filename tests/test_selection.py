@@ -23,6 +23,11 @@ def test_what_ran_comes_before_what_raised_before_what_was_stopped() -> None:
     assert choose([stopped]) is stopped
 
 
+def test_addresses_tell_nothing_apart() -> None:
+    one, other = (candidate(c, 1, stdout=f"<Dog object at 0x7f00{c}>\n") for c in "ab")
+    assert len(clusters([one, other])) == 1
+
+
 def test_nothing_to_choose_from() -> None:
     with pytest.raises(ValueError, match="nothing to choose"):
         choose([])

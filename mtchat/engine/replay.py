@@ -11,6 +11,7 @@ from mtchat.engine.engine import Engine
 from mtchat.engine.states import run_prefix
 from mtchat.engine.values import Hooks
 from mtchat.sandbox import Sandbox
+from mtchat.selection import steady
 from mtchat.session import Session
 from mtchat.turn import Execution, SamplingParams, Turn
 
@@ -66,9 +67,8 @@ def regenerate(
 
 
 def compare(then: Turn, code: str, now: Execution) -> str:
-    """A unified diff of code and visible behaviour, "" where nothing differs. Times do not count, figures by kind."""
-    before = _told(then.code, then.execution)
-    after = _told(code, now)
+    """A unified diff of code and behaviour, "" where nothing differs. Times and addresses do not count, figures by kind."""
+    before, after = _told(then.code, then.execution), _told(code, now)
     return "".join(difflib.unified_diff(before, after, "recorded", "now", n=2))
 
 
@@ -82,4 +82,4 @@ def _told(code: str, execution: Execution) -> list[str]:
         "error": execution.error and f"{execution.error.type}: {execution.error.message}",
         "figures": " ".join(figure.mime for figure in execution.figures),
     }
-    return [f"{name}: {line}\n" for name, text in parts.items() if text for line in text.split("\n")]
+    return [f"{name}: {line}\n" for name, text in parts.items() if text for line in steady(text).split("\n")]
