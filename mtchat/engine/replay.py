@@ -67,7 +67,7 @@ def regenerate(
 
 
 def compare(then: Turn, code: str, now: Execution) -> str:
-    """A unified diff of code and behaviour, "" where nothing differs. Times and addresses do not count, figures by kind."""
+    """A unified diff of code and behaviour, "" where they agree. Times and addresses do not count, figures by kind."""
     before, after = _told(then.code, then.execution), _told(code, now)
     return "".join(difflib.unified_diff(before, after, "recorded", "now", n=2))
 
