@@ -123,11 +123,18 @@ def _convert(name: str, value: Any, source: str) -> Any:
         if isinstance(default, int | float) and isinstance(value, bool):
             raise ValueError(value)
         if isinstance(default, Path):
-            return Path(value).expanduser()
+            return _folder(value)
         return type(default)(value)
-    except (TypeError, ValueError):
-        kind = {bool: "true or false", int: "a whole number", float: "a number"}.get(type(default), "text")
+    except (TypeError, ValueError, RuntimeError):
+        kinds = {bool: "true or false", int: "a whole number", float: "a number"}
+        kind = "a folder" if isinstance(default, Path) else kinds.get(type(default), "text")
         raise ConfigError(f"{source}: {name} is {value!r}, but it must be {kind}") from None
+
+
+def _folder(value: Any) -> Path:
+    if value == "":
+        raise ValueError("an empty name would mean the working folder")
+    return Path(value).expanduser()
 
 
 def _truth(value: Any) -> bool:

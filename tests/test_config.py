@@ -65,3 +65,10 @@ def test_sessions_lie_in_the_data_folder(monkeypatch: pytest.MonkeyPatch, tmp_pa
     assert config.load().sessions_dir == tmp_path / "mtchat" / "sessions"
     monkeypatch.setenv("MTCHAT_DATA_DIR", str(tmp_path / "mine"))
     assert config.load().sessions_dir == tmp_path / "mine" / "sessions"
+
+
+@pytest.mark.parametrize("folder", ["", "~nobody-of-this-name/x"])
+def test_a_data_folder_that_is_none_is_named(monkeypatch: pytest.MonkeyPatch, folder: str) -> None:
+    monkeypatch.setenv("MTCHAT_DATA_DIR", folder)
+    with pytest.raises(ConfigError, match=r"MTCHAT_DATA_DIR: data_dir is .* but it must be a folder"):
+        config.load()

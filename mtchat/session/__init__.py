@@ -3,7 +3,7 @@
 `tree` is the value, `schema` the lines of the file, `store` the file itself. Knows nothing of models or sandboxes.
 """
 
-from mtchat.session.schema import FORMAT, VERSION, Header, HeadMove, Note, Record, Title, TurnRecord
+from mtchat.session.schema import FORMAT, VERSION, Header, HeadMove, Note, Record, Title, TurnRecord, slim
 from mtchat.session.store import SUFFIX, Store, blob, copy, latest, listing, read, read_with_word, resolve
 from mtchat.session.tree import Session
 
@@ -26,4 +26,5 @@ __all__ = [
     "read",
     "read_with_word",
     "resolve",
+    "slim",
 ]

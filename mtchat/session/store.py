@@ -137,8 +137,13 @@ class Store:
             raise SessionError(f"{self.path} exists already: choose another name, or open it with --session") from None
         except OSError as error:
             raise SessionError(f"cannot create {self.path}: {error.strerror or error}") from None
-        _lock(file, self.path)
-        self._write(file, encode(self.session.header))
+        try:
+            _lock(file, self.path)
+            self._write(file, encode(self.session.header))
+        except BaseException:  # a file without a header would stand in the way of --continue
+            file.close()
+            self.path.unlink(missing_ok=True)
+            raise
         _sync_folder(self.path.parent)
         self._file = file
         return file
@@ -192,7 +197,9 @@ def blob(session_path: Path, figure: Figure) -> Path:
 
 def listing(folder: Path) -> list[Path]:
     """The session files in `folder`, the one written last first."""
-    found = ((path.stat().st_mtime_ns, path) for path in folder.glob("*" + SUFFIX))
+    # a link to nowhere is no session, nor is a file that a crash left without a header
+    files = [path for path in folder.glob("*" + SUFFIX) if path.is_file() and path.stat().st_size]
+    found = ((path.stat().st_mtime_ns, path) for path in files)
     return [path for _, path in sorted(found, key=lambda pair: (-pair[0], pair[1].name))]
 
 
@@ -205,12 +212,26 @@ def latest(folder: Path) -> Path:
 
 
 def resolve(name: str, folder: Path) -> Path:
-    """The path that a person means by `name`: a path as it is, else a name in `folder`; the suffix may be left out."""
-    given = Path(name).expanduser()
+    """The path that a person means by `name`: a path as it is, else a name in `folder`; the suffix may be left out.
+
+    Raises SessionError for what can be no file's name.
+    """
+    given = Path(os.path.expanduser(name))
+    if given.name in ("", ".."):
+        raise SessionError(f"{name!r} is no name for a session: give a name or a file")
+    try:
+        return _resolved(given, folder)
+    except OSError as error:
+        raise SessionError(f"{name!r} is no name for a session: {error.strerror or error}") from None
+
+
+def _resolved(given: Path, folder: Path) -> Path:
     if given.suffix == ".jsonl" and (given.parent != Path(".") or given.exists()):
         return given
     full = given if given.name.endswith(SUFFIX) else given.with_name(given.name + SUFFIX)
-    return full if full.parent != Path(".") or full.exists() else folder / full.name
+    path = full if full.parent != Path(".") or full.exists() else folder / full.name
+    path.exists()
+    return path
 
 
 def _parse(data: bytes, path: Path) -> Reading:

@@ -344,3 +344,13 @@ def test_the_kept_file_of_each_version_still_opens() -> None:
         assert [t.code for t in session.path()] == ["nums = [3, 1, 2]", "print(sum(nums))"]
         assert session.title == "sums"
         assert len(session.turns) == 3
+
+
+def test_a_disk_too_full_for_the_header_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(SessionError, match="No space left"):
+        Store.create(tmp_path / "a.mtchat.jsonl", HEADER)
+    assert not list(tmp_path.iterdir())
