@@ -5,6 +5,7 @@ interrupted. Importing it imports no model library, so that `mtchat --help` is q
 """
 
 import importlib
+import io
 import os
 import sys
 from typing import Any, NoReturn
@@ -76,6 +77,7 @@ def cli(ctx: click.Context, prompt: str | None, **flags: Any) -> None:
 
 def main() -> NoReturn:
     """Run the command line and exit. Errors of ours are one line on stderr."""
+    _streams()
     try:
         code = cli.main(standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
@@ -90,5 +92,24 @@ def main() -> NoReturn:
         click.echo(f"mtchat: {error}", err=True)
         sys.exit(2 if isinstance(error, CommandError | ConfigError) else 3)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _to_nowhere()
         sys.exit(141)
+    except OSError as error:
+        _to_nowhere()
+        click.echo(f"mtchat: {error}", err=True)
+        sys.exit(3)
+
+
+def _streams() -> None:
+    """Closed streams become empty ones; bytes that are no UTF-8 and characters that cannot be shown end nothing."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115  (for as long as we run)
+    for stream, errors in ((sys.stdin, "surrogateescape"), (sys.stdout, "backslashreplace")):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=errors)
+
+
+def _to_nowhere() -> None:
+    """What is still buffered for a standard output that takes no more would fail again at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -22,16 +22,16 @@ from mtchat.turn import Execution, ProgramError
 
 EXPECTED = 'expected a line of JSON like {"code": "print(1)"} or {"reset": true}'
 
+MOST_CODE = 4_000_000  # characters; escaped, they fit into one of the sandbox's frames
+
 
 @click.command("exec")
 @click.argument("file", type=click.File("r", encoding="utf-8", errors="replace"), default="-")
-@click.option(
-    "--timeout", type=click.FloatRange(min=0, min_open=True), default=10.0, show_default=True, help="Seconds."
-)
+@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), help="Seconds; else as configured, 10.")
 @click.option("--json", "as_json", is_flag=True, help="Read JSON lines, answer each with its Execution on one line.")
-@click.option("--allow-import", "imports", multiple=True, metavar="NAME", help="Allow a module; may be repeated.")
+@click.option("--allow-import", "allow_import", multiple=True, metavar="NAME", help="Allow a module; may be repeated.")
 @click.pass_context
-def exec_command(context: click.Context, file: TextIO, timeout: float, as_json: bool, imports: tuple[str, ...]) -> None:
+def exec_command(context: click.Context, file: TextIO, as_json: bool, **flags: Any) -> None:
     """Run Python code from FILE (or -, stdin) in the sandbox, without a model.
 
     Output is streamed; the value of a last bare expression is printed as a REPL does. Exits with 0 when the program
@@ -40,7 +40,10 @@ def exec_command(context: click.Context, file: TextIO, timeout: float, as_json: 
     With --json, FILE is a stream of JSON lines: {"code": …} runs at the state that the lines before left, and is
     answered at once by one line, its Execution; {"reset": true} starts afresh.
     """
-    with Sandbox(Policy(allow_imports=imports), Limits(timeout=timeout)) as sandbox:
+    from mtchat.cli.common import settings_of
+
+    settings = settings_of(flags)
+    with Sandbox(Policy(allow_imports=settings.allow_import), Limits(timeout=settings.timeout)) as sandbox:
         try:
             code = answer_lines(sandbox, file) if as_json else run_once(sandbox, file.read())
         except KeyboardInterrupt:  # while reading
@@ -108,6 +111,9 @@ def answer_lines(sandbox: Sandbox, lines: TextIO) -> int:
 
 def _answer(sandbox: Sandbox, line: str, at: Snapshot) -> tuple[Execution, Snapshot]:
     match _parsed(line):
+        case {"code": str(code)} if len(code) > MOST_CODE:
+            said = f"{len(code)} characters of code are more than the {MOST_CODE} that one program may have"
+            return Execution("limit", error=ProgramError("TooLong", said, None, "")), at
         case {"code": str(code)}:
             with cancelled_by_ctrl_c() as cancel:
                 return sandbox.run(code, at, cancel=cancel)

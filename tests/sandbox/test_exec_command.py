@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from mtchat.cli.exec import exec_command
+from mtchat.errors import ConfigError
 
 
 def invoke(*arguments: str, input: str = "") -> Result:
@@ -133,3 +134,14 @@ def test_ctrl_c_while_reading() -> None:
 def test_torch_is_not_imported() -> None:
     code = "import sys, mtchat.cli.exec; print(sorted({'torch', 'transformers', 'prompt_toolkit'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_json_goes_on_after_code_that_is_too_long() -> None:
+    too_long, after = answers(json.dumps({"code": "#" * 60_000_000}), '{"code": "1"}')
+    assert (too_long["status"], after["value"]) == ("limit", "1")
+
+
+def test_the_time_limit_is_the_configured_one_and_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MTCHAT_TIMEOUT", "0.3")
+    assert invoke(input="import time\ntime.sleep(5)").stderr.startswith("timeout:")
+    assert isinstance(invoke("--timeout", "nan", input="1").exception, ConfigError)
