@@ -15,10 +15,10 @@ import msgspec
 
 from mtchat import config
 from mtchat.config import Settings
-from mtchat.engine import Engine, Journal, Memory
-from mtchat.errors import CommandError, SessionError
+from mtchat.engine import Engine, Journal, Memory, sandbox_of
+from mtchat.errors import CommandError
 from mtchat.models.base import Model
-from mtchat.sandbox import Limits, Policy, Sandbox
+from mtchat.sandbox import Limits, Policy
 from mtchat.session import SUFFIX, Header, Session, Store, latest, resolve
 from mtchat.turn import ModelInfo
 
@@ -69,17 +69,6 @@ def open_store(flags: Mapping[str, Any], settings: Settings) -> Store:
     return Store.open(path) if path.exists() else Store.planned(path, new_header(settings))
 
 
-def sandbox_of(header: Header, settings: Settings) -> Sandbox:
-    """The sandbox that a session asks for, plus what the settings allow. Raises SessionError for an unfit header."""
-    try:
-        policy = msgspec.convert(header.policy, Policy)
-        limits = msgspec.convert(header.limits, Limits)
-    except msgspec.ValidationError as error:
-        raise SessionError(f"the session's policy or limits do not fit: {error}") from None
-    allowed = tuple(dict.fromkeys((*policy.allow_imports, *settings.allow_import)))
-    return Sandbox(msgspec.structs.replace(policy, allow_imports=allowed), limits, seed=header.seed)
-
-
 def load(settings: Settings) -> Model:
     """The model that the settings name. Raises ModelError."""
     from mtchat.models import load_model
@@ -104,12 +93,14 @@ def engine_on(
     journal: Journal, settings: Settings, model: Callable[[], Model], notice: Callable[[str], None] = say
 ) -> Iterator[Engine]:
     """An engine on `journal` with a sandbox of its own, both closed at the end."""
-    with sandbox_of(journal.session.header, settings) as sandbox:
-        try:
-            yield Engine(journal, sandbox, model, settings, notice)
-        finally:
-            if isinstance(journal, Store):
-                journal.close()
+    engine = Engine(journal, sandbox_of(journal.session.header, settings), model, settings, notice)
+    try:
+        yield engine
+    finally:  # the engine's own: /load puts another journal and sandbox there
+        engine.sandbox.close()
+        for used in (journal, engine.journal):
+            if isinstance(used, Store):
+                used.close()
 
 
 def memory(settings: Settings) -> Memory:

@@ -65,8 +65,8 @@ def _one(path: Path, settings: Any, check: bool, regenerate: bool, cancel: Any) 
 
 
 def _comparisons(session: Any, settings: Any, again: bool, hooks: Any) -> Any:
-    from mtchat.cli.common import engine_on, load, sandbox_of
-    from mtchat.engine import Memory, regenerate, replay
+    from mtchat.cli.common import engine_on, load
+    from mtchat.engine import Memory, regenerate, replay, sandbox_of
     from mtchat.session import Session
 
     if not again:

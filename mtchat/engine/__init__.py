@@ -7,7 +7,18 @@ hooks.
 
 from mtchat.engine.engine import Engine
 from mtchat.engine.replay import Comparison, compare, regenerate, replay
-from mtchat.engine.states import States
+from mtchat.engine.states import States, sandbox_of
 from mtchat.engine.values import Hooks, Journal, Memory
 
-__all__ = ["Comparison", "Engine", "Hooks", "Journal", "Memory", "States", "compare", "regenerate", "replay"]
+__all__ = [
+    "Comparison",
+    "Engine",
+    "Hooks",
+    "Journal",
+    "Memory",
+    "States",
+    "compare",
+    "regenerate",
+    "replay",
+    "sandbox_of",
+]

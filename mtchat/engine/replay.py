@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from mtchat.engine.engine import Engine
-from mtchat.engine.states import run_prefix
+from mtchat.engine.states import patience, run_prefix
 from mtchat.engine.values import Hooks
 from mtchat.sandbox import Sandbox
 from mtchat.selection import steady
@@ -37,7 +37,8 @@ def replay(session: Session, sandbox: Sandbox, hooks: Hooks | None = None) -> It
     state = run_prefix(sandbox, session.header.prefix)
     for number, turn in enumerate(session.path(), 1):
         hooks.on_code(turn.code)
-        now, state = sandbox.run(turn.code, state, on_output=hooks.on_output, cancel=hooks.cancel)
+        limit = patience(sandbox, turn)
+        now, state = sandbox.run(turn.code, state, on_output=hooks.on_output, cancel=hooks.cancel, timeout=limit)
         yield Comparison(number, turn, turn.code, now, compare(turn, turn.code, now))
         if hooks.cancel.is_set():
             return

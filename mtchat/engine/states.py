@@ -5,10 +5,14 @@ Knows which snapshot belongs to which turn. The records are the truth; losing ev
 
 from collections.abc import Callable
 
-from mtchat.errors import SandboxError
-from mtchat.sandbox import Sandbox, Snapshot
+import msgspec
+
+from mtchat.config import Settings
+from mtchat.errors import SandboxError, SessionError
+from mtchat.sandbox import Limits, Policy, Sandbox, Snapshot
 from mtchat.selection import behaviour
-from mtchat.session import Session
+from mtchat.session import Header, Session
+from mtchat.turn import Turn
 
 
 class States:
@@ -35,7 +39,7 @@ class States:
         known = next((n for n in range(len(path), 0, -1) if self._living(path[n - 1].id)), 0)
         snapshot = self._kept[path[known - 1].id] if known else self._root(session)
         for number, lost in enumerate(path[known:], known + 1):
-            execution, snapshot = self.sandbox.run(lost.code, snapshot)
+            execution, snapshot = self.sandbox.run(lost.code, snapshot, timeout=patience(self.sandbox, lost))
             if not execution.advances:
                 raise SandboxError(f"turn {number} cannot be rebuilt: its code now ends with {execution.status}")
             if behaviour(execution) != behaviour(lost.execution):
@@ -50,6 +54,22 @@ class States:
         if not self._living(None):
             self.keep(None, run_prefix(self.sandbox, session.header.prefix))
         return self._kept[None]
+
+
+def sandbox_of(header: Header, settings: Settings) -> Sandbox:
+    """The sandbox that a session asks for, plus what the settings allow. Raises SessionError for an unfit header."""
+    try:
+        policy = msgspec.convert(header.policy, Policy)
+        limits = msgspec.convert(header.limits, Limits)
+    except msgspec.ValidationError as error:
+        raise SessionError(f"the session's policy or limits do not fit: {error}") from None
+    allowed = tuple(dict.fromkeys((*policy.allow_imports, *settings.allow_import)))
+    return Sandbox(msgspec.structs.replace(policy, allow_imports=allowed), limits, seed=header.seed)
+
+
+def patience(sandbox: Sandbox, turn: Turn) -> float:
+    """Seconds for running `turn` again: the session's limit, more if it took long under another limit then."""
+    return max(sandbox.limits.timeout, 3 * turn.execution.elapsed)
 
 
 def run_prefix(sandbox: Sandbox, prefix: str) -> Snapshot:

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from mtchat.config import Settings
-from mtchat.engine import Engine, Hooks, Memory, regenerate, replay
+from mtchat.engine import Engine, Hooks, Memory, States, regenerate, replay
 from mtchat.errors import CommandError
 from mtchat.models.scripted import ScriptedModel
-from mtchat.sandbox import Sandbox
+from mtchat.sandbox import Limits, Sandbox
 from mtchat.session import Header, Session, Store, read
 from mtchat.turn import Turn
 
@@ -297,3 +297,12 @@ def test_the_file_holds_every_turn_when_it_is_shown_as_done(tmp_path: Path, sand
             assert len(read(path).path()) == n
     assert read(path).header.model is not None
     assert read(path).header.model.name == "scripted"  # type: ignore[union-attr]
+
+
+def test_what_took_long_under_another_limit_is_rebuilt_and_replayed() -> None:
+    with Sandbox(limits=Limits(timeout=0.5)) as short:
+        slow = engine(short, model=ScriptedModel(["import time\ntime.sleep(0.8)\nx = 1"]), timeout=5)
+        assert slow.submit("wait", Hooks()).execution.ok
+        slow.states = States(short)
+        assert value(slow, "x") == "1"
+        assert [found.same for found in replay(slow.session, short)] == [True]
