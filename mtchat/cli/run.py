@@ -43,7 +43,7 @@ def run_command(file: str, as_json: bool, save: str | None, **flags: Any) -> Non
         raise CommandError("--save starts a session of its own: leave out --session and --continue")
     journal: Journal = open_store(flags, settings) if kept else memory(settings)
     if save:
-        journal = Store.planned(resolve(save, Path.cwd()), new_header(settings))
+        journal = Store.planned(resolve(str(Path.cwd() / save), Path.cwd()), new_header(settings))
         if journal.path.exists():
             raise CommandError(f"{journal.path} exists already: choose another name, or go on with it by --session")
     sys.exit(make_turns(intents, journal, settings, JsonSink() if as_json else TextSink()))
@@ -107,6 +107,9 @@ class JsonSink:
         return (lambda delta: None), (lambda code: None), (lambda stream, text: None)
 
     def end(self, index: int, turn: Any, timeout: float) -> None:
+        from mtchat.session import slim
+
+        turn = slim(turn)  # figures by their hash: their data is for `mtchat exec --json`
         event = {
             "event": "turn",
             "index": index,
@@ -121,10 +124,13 @@ class JsonSink:
 
 def make_turns(intents: Iterable[str], journal: Any, settings: Any, sink: TextSink | JsonSink) -> int:
     """Make the turns one after the other; the exit code. Raises MtchatError for our own failures."""
-    from mtchat.cli.common import engine_on, load
+    from mtchat.cli.common import engine_on, load, say
     from mtchat.engine import Hooks
-    from mtchat.repl.app import clean, interruptible
+    from mtchat.repl.app import interruptible
+    from mtchat.repl.reader import clean
 
+    if dropped := getattr(journal, "dropped", ""):
+        say(dropped)
     failed = False
     model = functools.cache(lambda: load(settings))
     with interruptible(threading.Event()) as cancel, engine_on(journal, settings, model) as engine:

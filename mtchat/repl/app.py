@@ -16,7 +16,7 @@ from mtchat.errors import MtchatError
 from mtchat.models.base import Model
 from mtchat.repl import commands
 from mtchat.repl.loading import Loading
-from mtchat.repl.reader import Reader
+from mtchat.repl.reader import Reader, clean
 from mtchat.repl.screen import CodeStream, Screen
 from mtchat.session import Store, blob
 from mtchat.turn import Turn
@@ -76,7 +76,7 @@ class Repl:
         except MtchatError as error:
             self.failed = True
             self.screen.line(str(error), "error")
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, EOFError):  # Ctrl-C or Ctrl-D in /edit
             self.screen.line("left as it was", "dim")
         return True
 
@@ -149,8 +149,3 @@ def interruptible(cancel: threading.Event) -> Iterator[threading.Event]:
         yield cancel
     finally:
         signal.signal(signal.SIGINT, before)
-
-
-def clean(text: str) -> str:
-    """What was typed as valid text: lone surrogates (undecodable bytes) are replaced, NULs dropped."""
-    return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "")

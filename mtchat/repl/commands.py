@@ -5,12 +5,14 @@ Knows what each command does to the REPL. Leaves reading and showing to `reader`
 
 import shlex
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mtchat import config, conversation, render
-from mtchat.engine import States
+from mtchat.engine import States, sandbox_of
 from mtchat.errors import CommandError, SessionError
+from mtchat.repl.reader import clean
 from mtchat.session import SUFFIX, HeadMove, Store, copy, listing, read, resolve
 from mtchat.turn import Turn
 
@@ -100,7 +102,7 @@ def retry(repl: "Repl", words: list[str]) -> None:
 def edit(repl: "Repl", words: list[str]) -> None:
     """/edit: change the last turn's code and run it in place of the last turn"""
     last = repl.engine.last_turn()
-    code = repl.reader.edit(last.code)
+    code = clean(repl.reader.edit(last.code))
     repl.make(lambda hooks: repl.engine.edit(code, hooks), needs_model=False)
 
 
@@ -172,7 +174,7 @@ def save(repl: "Repl", words: list[str]) -> None:
     if not words:
         repl.screen.line(f"every turn is saved in {journal.path}", "dim")
         return
-    target = resolve(words[0], Path.cwd())
+    target = resolve(str(Path.cwd() / Path(words[0]).expanduser()), Path.cwd())
     copy(repl.engine.session, journal.path, target)
     repl.screen.line(f"saved a copy as {target}", "dim")
 
@@ -182,20 +184,30 @@ def load(repl: "Repl", words: list[str]) -> None:
     """/load NAME: go to another saved session"""
     if not words:
         raise CommandError("/load needs a session's name or path; /sessions lists them")
+    here, path = repl.engine.journal, resolve(words[0], repl.engine.settings.sessions_dir)
+    if isinstance(here, Store) and here.begun and path.exists() and path.samefile(here.path):
+        raise CommandError(f"{words[0]} is the session you are in")
     _switch(repl, repl.reopen(words[0], repl.engine.settings))
     _stand(repl, f"loaded {words[0]}")
 
 
 def _switch(repl: "Repl", journal: Store) -> None:
-    states = States(repl.engine.sandbox, repl.engine.states.on_notice)
+    engine, sandbox = repl.engine, None
     try:
+        sandbox = sandbox_of(journal.session.header, engine.settings)
+        states = States(sandbox, engine.states.on_notice)
         states.at(journal.session, journal.session.head)
     except BaseException:
+        if sandbox is not None:
+            sandbox.close()
         journal.close()
         raise
-    if isinstance(repl.engine.journal, Store):
-        repl.engine.journal.close()
-    repl.engine.journal, repl.engine.states = journal, states
+    engine.sandbox.close()
+    if isinstance(engine.journal, Store):
+        engine.journal.close()
+    engine.journal, engine.sandbox, engine.states = journal, sandbox, states
+    if journal.dropped:
+        repl.screen.line(journal.dropped, "notice")
 
 
 @command
@@ -238,7 +250,8 @@ def model(repl: "Repl", words: list[str]) -> None:
             f"{info.name}, revision {info.revision or 'unknown'}, sha256 {info.sha256 or 'unknown'}", "dim"
         )
         return
-    settings = config.with_value(repl.engine.settings, "model", words[0], "/model")
+    own = replace(repl.engine.settings, tokenizer=None, revision=None)  # those were the other model's
+    settings = config.with_value(own, "model", words[0], "/model")
     use_model(repl, settings)
     repl.screen.line(f"{repl.loading().info.name} writes the code from now on", "dim")
 

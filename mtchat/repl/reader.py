@@ -6,7 +6,7 @@ Knows keys and history. Leaves what the text means to `app`.
 import sys
 import termios
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Protocol, TextIO
 
@@ -36,6 +36,11 @@ class Reader(Protocol):
 
     def busy(self) -> AbstractContextManager[None]:
         """While a turn is made: what is typed is kept for the next prompt, unseen; Ctrl-C still interrupts."""
+
+
+def clean(text: str) -> str:
+    """What was typed as valid text: lone surrogates (undecodable bytes) are replaced, NULs dropped."""
+    return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
 
 
 class LineReader:
@@ -135,6 +140,14 @@ def _continuation(width: int, line: int, soft_wrapped: int) -> FormattedText:
     return FormattedText([("class:gutter", "·".rjust(max(width - 1, 1)) + " ")])
 
 
+class _Kept(FileHistory):
+    """A history whose file may be refused later, too: a full disk costs the history, not the entry."""
+
+    def store_string(self, string: str) -> None:
+        with suppress(OSError):
+            super().store_string(clean(string))
+
+
 def _history(path: Path | None) -> History:
     if path is None:
         return InMemoryHistory()
@@ -143,4 +156,4 @@ def _history(path: Path | None) -> History:
         path.touch(mode=0o600)
     except OSError:
         return InMemoryHistory()
-    return FileHistory(str(path))
+    return _Kept(str(path))

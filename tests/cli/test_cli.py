@@ -178,3 +178,62 @@ def test_ctrl_c_ends_a_run_with_130_and_the_turns_kept(script: str, tmp_path: Pa
     process.stdout.close()
     process.stderr.close()
     assert mtchat("replay", str(saved), "--check").stdout.startswith("s.mtchat.jsonl: 1 turn, as recorded")
+
+
+def test_events_name_figures_by_their_hash(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    path = tmp_path / "plot.json"
+    path.write_text(json.dumps(["import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()"]))
+    done = mtchat("run", "--json", "--model", f"scripted:{path}", feed="plot\n")
+    (figure,) = json.loads(done.stdout)["execution"]["figures"]
+    assert list(figure) == ["mime", "sha256"]
+
+
+@pytest.mark.parametrize("name", [".", "..", "/", "a" * 300])
+def test_what_is_no_name_for_a_session_is_one_line(script: str, name: str) -> None:
+    done = mtchat("--model", script, "--session", name, "-p", "sort", code=3)
+    assert done.stderr.startswith("mtchat: ")
+    mtchat("replay", name, code=3)
+
+
+def test_save_takes_a_jsonl_name_as_it_is(script: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
+    mtchat("run", "--model", script, "--save", "out.jsonl", feed="make nums\n")
+    assert (tmp_path / "out.jsonl").exists()
+
+
+def test_continue_passes_over_what_is_no_session_and_says_what_was_cut(script: str, own_home: Path) -> None:
+    mtchat("--model", script, "-p", "make nums")
+    folder = own_home / "data" / "mtchat" / "sessions"
+    (folder / "empty.mtchat.jsonl").touch()
+    (folder / "dangling.mtchat.jsonl").symlink_to("/nowhere/at/all")
+    (kept,) = folder.glob("2*.mtchat.jsonl")
+    with kept.open("a") as file:
+        file.write('{"record": "tu')
+    done = mtchat("--model", script, "-c", "-p", "sum")
+    assert done.stdout.endswith("6\n")
+    assert "its last line was cut short" in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_an_output_that_takes_no_more_is_one_line() -> None:
+    command = [sys.executable, "-m", "mtchat", "exec"]
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(command, input="print(1)", stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr.count("\n")) == (3, 1), done.stderr
+
+
+def test_a_closed_standard_input_is_an_empty_one(script: str) -> None:
+    command = f"exec <&-; {sys.executable} -m mtchat --model {script}"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_bytes_that_are_no_text_are_replaced(script: str, own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", "utf-8:strict")
+    command = [sys.executable, "-m", "mtchat", "--model", script]
+    done = subprocess.run(command, input=b"m\xff\nsum\n", capture_output=True, check=False)
+    assert done.returncode == 1
+    assert b"no completion for 'm?'" in done.stdout
+    assert done.stderr == b""

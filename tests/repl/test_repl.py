@@ -12,14 +12,16 @@ from prompt_toolkit.output import DummyOutput
 from mtchat.cli.common import engine_on, new_header
 from mtchat.cli.talk import reopen
 from mtchat.config import Settings
+from mtchat.engine import replay
 from mtchat.errors import ModelError
 from mtchat.models.base import Model
 from mtchat.models.scripted import ScriptedModel
 from mtchat.repl.app import Repl
 from mtchat.repl.commands import COMMANDS
 from mtchat.repl.loading import Loading
-from mtchat.repl.reader import LineReader, PromptReader
+from mtchat.repl.reader import LineReader, PromptReader, _history
 from mtchat.repl.screen import Screen, printable, style
+from mtchat.sandbox import Sandbox
 from mtchat.session import Store, read
 
 SCRIPT = {
@@ -27,6 +29,7 @@ SCRIPT = {
     "sort": "nums.sort(reverse=True)",
     "sum": "print(sum(nums))",
     "two": "print(1)",
+    "random": "import random\nrandom.random()",
     "first line\nsecond line": "x = 'both'",
     "second line": "x = 'both'",
     "fail": "1 / 0",
@@ -210,3 +213,59 @@ def test_output_without_a_newline_keeps_what_follows_apart(talk: Talk) -> None:
 
 def test_output_cannot_steer_the_terminal() -> None:
     assert printable("\x1b[31mred\x07\ttab\nline\r\x9b") == "^[[31mred^G\ttab\nline�"
+
+
+def test_ctrl_d_in_edit_leaves_the_code_and_not_mtchat(tmp_path: Path) -> None:
+    feed = "two\r/edit\r\x01\x0b\x04sum of it\r\x04"
+    with create_pipe_input() as keys, repl_on(tmp_path / "s.mtchat.jsonl", feed, keys) as (repl, out):
+        repl.talk()
+    assert "left as it was" in out.getvalue()
+    assert "the script has no completion for 'sum of it'" in out.getvalue(), "it goes on"
+    assert [t.code for t in session_of(tmp_path).path()] == ["print(1)"]
+
+
+def test_edited_code_is_kept_as_valid_text(tmp_path: Path) -> None:
+    with repl_on(tmp_path / "s.mtchat.jsonl", "two\n/edit\n", None) as (repl, _):
+        repl.reader.edit = lambda code: "x = '\udcff'"  # type: ignore[method-assign]
+        repl.pipe()
+    assert [t.code for t in session_of(tmp_path).path()] == ["x = '?'"]
+
+
+def test_load_goes_to_that_sessions_sandbox(tmp_path: Path, talk: Talk) -> None:
+    other = tmp_path / "sessions" / "other.mtchat.jsonl"
+    with repl_on(other, "random\n", None, seed=5) as (repl, _):
+        repl.pipe()
+    out = talk("two", "/load other", "random", seed=7)
+    assert "something else" not in out
+    session = read(other)
+    with Sandbox(seed=5) as sandbox:
+        assert [found.same for found in replay(session, sandbox)] == [True, True]
+
+
+def test_loading_the_session_one_is_in_says_so(tmp_path: Path, talk: Talk) -> None:
+    assert "is the session you are in" in talk("two", f"/load {tmp_path / 's'}")
+
+
+def test_load_says_what_a_crash_cut_off(tmp_path: Path, talk: Talk) -> None:
+    other = tmp_path / "other.mtchat.jsonl"
+    with repl_on(other, "two\n", None) as (repl, _):
+        repl.pipe()
+    with other.open("a") as file:
+        file.write('{"record": "tu')
+    assert "its last line was cut short" in talk(f"/load {other}")
+
+
+def test_another_model_brings_its_own_tokenizer_and_revision(tmp_path: Path) -> None:
+    given = {"tokenizer": "a/b", "revision": "main"}
+    with repl_on(tmp_path / "s.mtchat.jsonl", "/model other\n", None, **given) as (repl, _):
+        repl.pipe()
+        settings = repl.engine.settings
+    assert (settings.model, settings.tokenizer, settings.revision) == ("other", None, None)
+
+
+def test_a_history_file_that_is_refused_later_costs_the_history_only(tmp_path: Path) -> None:
+    history = _history(tmp_path / "history")
+    (tmp_path / "history").unlink()
+    (tmp_path / "history").mkdir()
+    history.append_string("make nums")
+    assert history.get_strings() == ["make nums"]
