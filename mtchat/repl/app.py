@@ -41,7 +41,7 @@ class Repl:
 
     def talk(self) -> None:
         """On a terminal: until /quit or Ctrl-D. Ctrl-C drops a line, stops a turn, and never leaves."""
-        with interruptible(self.cancel):
+        with interruptible(self.cancel), self.reader.busy():  # without a gap: an Enter typed in one would be a new line
             self.screen.line(f"mtchat {__version__} · say what the program should do, one step a line · /help", "dim")
             self.resume()
             while True:
@@ -51,9 +51,8 @@ class Repl:
                     continue
                 except EOFError:
                     return
-                with self.reader.busy():
-                    if not self.handle(text):
-                        return
+                if not self.handle(text):
+                    return
 
     def pipe(self) -> None:
         """From a pipe: until its end. Raises KeyboardInterrupt when Ctrl-C stopped a turn."""

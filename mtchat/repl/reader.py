@@ -35,7 +35,7 @@ class Reader(Protocol):
         """`code` as the person leaves it. Raises CommandError where there is no terminal, KeyboardInterrupt if left."""
 
     def busy(self) -> AbstractContextManager[None]:
-        """While a turn is made: what is typed is kept for the next prompt, unseen; Ctrl-C still interrupts."""
+        """While no prompt is there: what is typed is kept for the next one, unseen; Ctrl-C still interrupts."""
 
 
 def clean(text: str) -> str:

@@ -269,3 +269,25 @@ def test_a_history_file_that_is_refused_later_costs_the_history_only(tmp_path: P
     (tmp_path / "history").mkdir()
     history.append_string("make nums")
     assert history.get_strings() == ["make nums"]
+
+
+def test_what_is_typed_is_kept_from_one_prompt_to_the_next(tmp_path: Path) -> None:
+    held: list[bool] = []
+    entries = iter(["two", "/vars"])
+
+    class Held(LineReader):
+        @contextmanager
+        def busy(self) -> Iterator[None]:  # type: ignore[override]
+            held.append(True)
+            yield
+            held.append(False)
+
+        def read(self, number: int) -> str:
+            if (entry := next(entries, None)) is None:
+                raise EOFError
+            return entry
+
+    with repl_on(tmp_path / "s.mtchat.jsonl", "", None) as (repl, _):
+        repl.reader = Held(io.StringIO())
+        repl.talk()
+    assert held == [True, False], "once around all, no gap between a turn and its prompt"
