@@ -12,7 +12,7 @@ import random
 import signal
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from mtchat.train import skills
@@ -87,7 +87,7 @@ class Recipe:
     most_turns: int = 12
     rare_names: float = 0.3
     even: bool = False  # deal vocabulary tokens evenly to names and to strings, and more of them
-    only: tuple[str, ...] = field(default=())
+    focus: bool = False  # more of what a newcomer asks first
 
 
 def comment(intent: str) -> str:
@@ -123,7 +123,7 @@ def conversations(recipe: Recipe, stream: int) -> Iterator[Conversation]:
 def one(recipe: Recipe, rng: random.Random, words: Words) -> Conversation | None:
     """One conversation; None where it came out empty."""
     speaker = Speaker(rng, recipe.hold if recipe.hold in ("phrasings", "words") else "")
-    scene = Scene(rng, speaker, words, recipe.rare_names)
+    scene = Scene(rng, speaker, words, recipe.rare_names, recipe.focus)
     turns: list[Turn] = []
     outputs: list[str] = []
     held: list[bool] = []
@@ -195,7 +195,7 @@ def follow(scene: Scene, started: bool) -> str:
         return "instance"
     if newest in scene.objects and rng.random() < 0.45:
         return "object"
-    return skills.pick(rng)
+    return skills.pick(rng, scene.focus)
 
 
 def acceptable(recipe: Recipe, turn: Turn, previous: str) -> bool:

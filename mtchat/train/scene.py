@@ -83,6 +83,7 @@ class Scene:
     speaker: Speaker
     words: Words
     rare_names: float = 0.3
+    focus: bool = False  # more of what a newcomer asks first
     space: dict[str, Any] = field(default_factory=dict)
     functions: dict[str, Function] = field(default_factory=dict)
     classes: dict[str, Class] = field(default_factory=dict)

@@ -32,6 +32,12 @@ from mtchat.train.skills.predicates import PREDS
 from mtchat.train.values import Spelled, draw
 from mtchat.train.words import FUNCTIONS
 
+FAMOUS = frozenset(
+    """square cube double add multiply average maximum factorial gcd is_prime fibonacci is_even greet reverse
+    is_palindrome count_vowels count_words total mean largest circle_area""".split()  # noqa: SIM905
+)
+_FAMOUS = [body for body in BODIES if body.name in FAMOUS]
+
 
 def define(scene: Scene, body: Body) -> Turn | None:
     """One function of the table under its own name or another."""
@@ -252,6 +258,14 @@ def map_call(scene: Scene) -> Turn | None:
 def skills() -> list[tuple[str, float, Make]]:
     """Definitions and calls."""
     usable = [op for op in ops() if op.nouns]
-    found: list[tuple[str, float, Make]] = [("define", 13, lambda scene: define(scene, scene.rng.choice(BODIES)))]
+    found: list[tuple[str, float, Make]] = [
+        (
+            "define",
+            13,
+            lambda scene: define(
+                scene, scene.rng.choice(_FAMOUS if scene.focus and scene.rng.random() < 0.6 else BODIES)
+            ),
+        )
+    ]
     found += [("define_op", 4, lambda scene: from_op(scene, scene.rng.choice(usable))), ("define_pred", 2, from_pred)]
     return [*found, ("call", 16, call), ("map_call", 2, map_call)]
