@@ -134,7 +134,10 @@ class Repl:
         first = max(len(path) - 3, 0)
         for number, turn in enumerate(path[first:], first + 1):
             self.screen.show(render.turn(turn, number, self.engine.language))
-        self.engine.restore()
+        try:
+            self.engine.restore()
+        except MtchatError as error:
+            self.screen.line(f"{error}; /undo goes back to before it", "error")
 
 
 @contextmanager

@@ -207,6 +207,15 @@ def test_resuming_shows_where_one_was(talk: Talk) -> None:
     assert "nums  list  [3, 1, 2]" in out
 
 
+def test_a_state_that_cannot_be_rebuilt_keeps_nobody_out(talk: Talk, tmp_path: Path) -> None:
+    talk("make nums", "sort")
+    path = tmp_path / "s.mtchat.jsonl"
+    path.write_text(path.read_text().replace('"nums.sort(reverse=True)","edited"', '"import subprocess","edited"'))
+    out = talk("/undo", "/vars")
+    assert "turn 2 cannot be rebuilt: its code now ends with denied; /undo goes back to before it" in out
+    assert out.rstrip().endswith("nums  list  [3, 1, 2]")
+
+
 def test_output_without_a_newline_keeps_what_follows_apart(talk: Talk) -> None:
     assert "no newline\n│ print(1)" in talk("open line", "two")
 
