@@ -30,7 +30,7 @@ def test_it_replays_as_recorded(path: Path) -> None:
         assert turn.completion is not None
         assert turn.completion.text.strip().startswith(turn.code), "the code is what the model wrote"
         assert turn.model is not None
-        assert turn.model.name.startswith("mtchat-embedded")
+        assert turn.model.name == "embedded"
         assert turn.execution.ok
     with sandbox_of(reading.session.header, Settings()) as sandbox:
         differing = [found.diff for found in replay(reading.session, sandbox) if not found.same]
