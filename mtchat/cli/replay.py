@@ -76,6 +76,13 @@ def _comparisons(session: Any, settings: Any, again: bool, hooks: Any) -> Any:
     given = {"temperature", "top_p", "top_k", "repetition_penalty", "max_new_tokens", "candidates", "greedy", "seed"}
     override = bool(given & set(settings.sources))
     with engine_on(Memory(Session(session.header)), settings, functools.cache(lambda: load(settings))) as engine:
+        made, now = session.header.model, engine.model().info
+        if made and made.sha256 != now.sha256:
+            said = f"{made.name} ({made.revision or 'unknown revision'})"
+            click.echo(
+                f"the session was made with {said}, now {now.name} ({now.revision or 'unknown revision'}) writes",
+                err=True,
+            )
         yield from regenerate(session, engine, lambda turn: None if override else turn.sampling, hooks)
 
 

@@ -46,7 +46,10 @@ def run_command(file: str, as_json: bool, save: str | None, **flags: Any) -> Non
         journal = Store.planned(resolve(str(Path.cwd() / save), Path.cwd()), new_header(settings))
         if journal.path.exists():
             raise CommandError(f"{journal.path} exists already: choose another name, or go on with it by --session")
-    sys.exit(make_turns(intents, journal, settings, JsonSink() if as_json else TextSink()))
+    code = make_turns(intents, journal, settings, JsonSink() if as_json else TextSink())
+    if isinstance(journal, Store) and journal.begun and not as_json:
+        click.echo(f"saved as {journal.path}", err=True)
+    sys.exit(code)
 
 
 def one_turn(intent: str, flags: Mapping[str, Any]) -> None:

@@ -4,7 +4,7 @@ Knows the order of one turn and nothing of how each step is done. Code by hand a
 and leave the same way. Leaves screens and key presses to the callers, who pass `Hooks`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 
 import msgspec
 
@@ -49,14 +49,16 @@ class Engine:
     def language(self) -> Language:
         return LANGUAGES[self.session.header.language]
 
-    def submit(self, intent: str, hooks: Hooks, sampling: SamplingParams | None = None) -> Turn:
+    def submit(
+        self, intent: str, hooks: Hooks, sampling: SamplingParams | None = None, tried: Set[str] = frozenset()
+    ) -> Turn:
         """One turn below the head from an intent; `sampling` as given, else the settings' with a seed for this turn.
 
-        Raises MtchatError for our own failures, the session then unchanged.
+        Code in `tried` is taken only where there is no other. Raises MtchatError for our own failures, the session
+        then unchanged.
         """
         sampling = sampling or self._seeded(self.settings.sampling())
-        text, completions = self._complete(intent, self.session.head, sampling, hooks)
-        return self._finish(intent, self.session.head, text, sampling, grouped(completions, self.language), hooks)
+        return self._make(intent, self.session.head, sampling, hooks, tried)
 
     def retry(self, hooks: Hooks) -> Turn:
         """Other code for the last turn's intent, beside it. Raises CommandError if the model has no other."""
@@ -66,14 +68,8 @@ class Engine:
         sampling = self.settings.sampling()
         hot = max(sampling.temperature, RETRY_TEMPERATURE)
         sampling = msgspec.structs.replace(sampling, temperature=hot, greedy=False, n=max(sampling.n, RETRY_SAMPLES))
-        sampling = self._seeded(sampling)
-        text, completions = self._complete(last.intent, last.parent, sampling, hooks)
         tried = {t.code for t in self.session.turns.values() if t.parent == last.parent and t.intent == last.intent}
-        groups = grouped(completions, self.language)
-        fresh = [(code, group) for code, group in groups if code and code not in tried]
-        if not fresh and not hooks.cancel.is_set():
-            raise CommandError("the model offers no other code for this intent: reword it, or use /edit")
-        return self._finish(last.intent, last.parent, text, sampling, fresh or groups, hooks)
+        return self._make(last.intent, last.parent, self._seeded(sampling), hooks, tried, other=True)
 
     def run_code(self, code: str, hooks: Hooks, intent: str = "") -> Turn:
         """A turn of code written by hand, below the head."""
@@ -145,13 +141,29 @@ class Engine:
 
         return rendered, self.model().complete(rendered.text, sampling, stop=stop, on_text=on_text, cancel=hooks.cancel)
 
-    def _finish(
+    def _make(
+        self,
+        intent: str,
+        parent: str | None,
+        sampling: SamplingParams,
+        hooks: Hooks,
+        tried: Set[str],
+        other: bool = False,
+    ) -> Turn:
+        rendered, completions = self._complete(intent, parent, sampling, hooks)
+        groups = grouped(completions, self.language)
+        fresh = [(code, group) for code, group in groups if code and code not in tried]
+        if other and not fresh and not hooks.cancel.is_set():
+            raise CommandError("the model offers no other code for this intent: reword it, or use /edit")
+        return self._choose(intent, parent, rendered, sampling, fresh or groups, hooks)
+
+    def _choose(
         self,
         intent: str,
         parent: str | None,
         rendered: conversation.Rendered,
         sampling: SamplingParams,
-        groups: "Sequence[tuple[str, list[Completion]]]",
+        groups: Sequence[tuple[str, list[Completion]]],
         hooks: Hooks,
     ) -> Turn:
         candidates, snapshots = [], {}

@@ -61,10 +61,17 @@ def regenerate(
         if by_hand:
             again = engine.run_code(turn.code, hooks, turn.intent)
         else:
-            again = engine.submit(turn.intent, hooks, sampling(turn))
+            again = engine.submit(turn.intent, hooks, sampling(turn), passed_over(session, turn))
         yield Comparison(number, turn, again.code, again.execution, compare(turn, again.code, again.execution))
         if hooks.cancel.is_set():
             return
+
+
+def passed_over(session: Session, turn: Turn) -> frozenset[str]:
+    """The codes that a retry had to leave aside for `turn`: those of earlier turns beside it for the same intent."""
+    beside = (t for t in session.turns.values() if t.parent == turn.parent and t.intent == turn.intent)
+    tried = frozenset(t.code for t in beside if t.seq < turn.seq)
+    return frozenset() if turn.code in tried else tried
 
 
 def compare(then: Turn, code: str, now: Execution) -> str:

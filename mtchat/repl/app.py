@@ -37,6 +37,7 @@ class Repl:
     reopen: Callable[[str, Settings], Store]
     failed: bool = False
     tokens: tuple[int, int] = (0, 0)
+    measured: tuple[str | None, Loading] | None = None
     cancel: threading.Event = field(default_factory=threading.Event)
 
     def talk(self) -> None:
@@ -87,7 +88,6 @@ class Repl:
             code = CodeStream(self.screen, self.engine.language)
             hooks = Hooks(code.feed, code.finish, lambda s, t: self.screen.show(render.streamed(s, t)), self.cancel)
             made = turn(hooks)
-            self._measure(made)
         self.screen.fresh_line()
         self.screen.show(render.outcome(made.execution, self.engine.settings.timeout))
         self._say_figures(made)
@@ -97,6 +97,7 @@ class Repl:
 
     def toolbar(self) -> str:
         """What stands below the prompt: model, share of the context in use, turns."""
+        self._measure()
         used, context = self.tokens
         model = self.engine.settings.model if self.loading.ready else f"{self.engine.settings.model} (loading)"
         share = f" · context {used}/{context} tokens" if context else ""
@@ -109,9 +110,13 @@ class Repl:
             self.screen.line("loading the model…", "dim")
         return self.loading.wait(self.cancel)
 
-    def _measure(self, made: Turn) -> None:
-        if self.loading.ready:
-            model = self.loading()
+    def _measure(self) -> None:
+        """Count the conversation's tokens, once for each head and model."""
+        if not self.loading.ready or self.measured == (self.engine.session.head, self.loading):
+            return
+        self.measured = (self.engine.session.head, self.loading)
+        model = self.loading()
+        with suppress(MtchatError):
             self.tokens = (model.count(self.engine.context("", self.engine.session.head, 0).text), model.context_length)
 
     def _say_figures(self, made: Turn) -> None:

@@ -81,7 +81,7 @@ def undo(repl: "Repl", words: list[str]) -> None:
 
 @command
 def redo(repl: "Repl", words: list[str]) -> None:
-    """/redo: take back the last undo"""
+    """/redo: one turn forth again, after /undo"""
     repl.engine.redo()
     _stand(repl, "redone")
 

@@ -168,10 +168,12 @@ class Store:
             return
         try:
             path.parent.mkdir(exist_ok=True)
-            with open(path, "wb") as file:
+            part = path.with_suffix(".part")
+            with open(part, "wb") as file:
                 file.write(figure.data)
                 file.flush()
                 os.fsync(file.fileno())
+            part.replace(path)
         except OSError as error:
             raise SessionError(f"cannot write the figure {path}: {error.strerror or error}") from None
 

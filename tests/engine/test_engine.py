@@ -263,6 +263,14 @@ def test_replay_shows_what_differs(sandbox: Sandbox) -> None:
         assert field in found[1].diff
 
 
+def test_regenerate_passes_over_what_a_retry_passed_over(sandbox: Sandbox) -> None:
+    session = engine(sandbox)
+    session.submit("two ways", Hooks())
+    session.retry(Hooks())
+    assert len(session.session.turns) == 2
+    assert all(c.same for c in regenerate(session.session, engine(sandbox)))
+
+
 def test_addresses_do_not_count(sandbox: Sandbox) -> None:
     session = engine(sandbox, model=ScriptedModel(["print(object()); object()"]))
     session.submit("object", Hooks())
