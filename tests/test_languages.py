@@ -18,6 +18,7 @@ from mtchat.languages import PYTHON
         ("[q for q in r]; f = lambda s: (w := s)", ("f",)),
         ("match v:\n    case {'a': a, **rest}: pass\n    case [b, *c] | D(x=b, y=c): pass", ("rest", "a", "b", "c")),
         ("x.attr = 1; d[0] = 2; x: int = 3; y += 1", ("x", "y")),
+        ("x = 1if 1 else 2", ("x",)),
         ("not ( valid", ()),
         ("\0", ()),
     ],

@@ -5,6 +5,7 @@ Knows Python's comments, strings and binding statements. Leaves what may run to 
 
 import ast
 import re
+import warnings
 from collections.abc import Iterator
 
 from mtchat.languages.base import Language
@@ -19,7 +20,9 @@ _COMMENT = r"#[^\n]*"
 def defines(code: str) -> tuple[str, ...]:
     """Names that running `code` at top level binds, in order of first binding; () for code that does not parse."""
     try:
-        tree = ast.parse(code)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the program's own, which the sandbox tells
+            tree = ast.parse(code)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ()
     return tuple(dict.fromkeys(name for statement in tree.body for name in _bound(statement)))
