@@ -106,7 +106,7 @@ class Repl:
 
     def await_model(self) -> Model:
         """The model, once it is there. Raises CommandError if Ctrl-C ends the wait."""
-        if not self.loading.ready:
+        if not self.loading.ready and self.screen.output is not None:
             self.screen.line("loading the model…", "dim")
         return self.loading.wait(self.cancel)
 
