@@ -6,16 +6,14 @@ it starts at once.
 """
 
 import json
-import signal
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any, TextIO
 
 import click
 import msgspec
 
+from mtchat.repl.interrupt import interruptible
 from mtchat.sandbox.sandbox import Sandbox
 from mtchat.sandbox.values import Limits, Policy, Snapshot
 from mtchat.turn import Execution, ProgramError
@@ -51,22 +49,8 @@ def exec_command(context: click.Context, file: TextIO, as_json: bool, **flags: A
     context.exit(code)
 
 
-@contextmanager
-def cancelled_by_ctrl_c() -> Iterator[threading.Event]:
-    """An event that Ctrl-C sets meanwhile: the program inside gets the interrupt, not we."""
-    cancel = threading.Event()
-    if threading.current_thread() is not threading.main_thread():
-        yield cancel
-        return
-    before = signal.signal(signal.SIGINT, lambda number, frame: cancel.set())
-    try:
-        yield cancel
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
 def run_once(sandbox: Sandbox, code: str) -> int:
-    with cancelled_by_ctrl_c() as cancel:
+    with interruptible(threading.Event()) as cancel:
         execution, _ = sandbox.run(code, on_output=_show, cancel=cancel)
     if execution.value is not None:
         _show("stdout", execution.value + "\n")
@@ -115,7 +99,7 @@ def _answer(sandbox: Sandbox, line: str, at: Snapshot) -> tuple[Execution, Snaps
             said = f"{len(code)} characters of code are more than the {MOST_CODE} that one program may have"
             return Execution("limit", error=ProgramError("TooLong", said, None, "")), at
         case {"code": str(code)}:
-            with cancelled_by_ctrl_c() as cancel:
+            with interruptible(threading.Event()) as cancel:
                 return sandbox.run(code, at, cancel=cancel)
         case {"reset": True}:
             return Execution("ok"), sandbox.root

@@ -28,7 +28,7 @@ def replay_command(sessions: tuple[str, ...], check: bool, regenerate: bool, **f
     A session is a path or a name in the sessions folder. Exit code 1, and a diff, where something differs.
     """
     from mtchat.cli.common import settings_of
-    from mtchat.repl.app import interruptible
+    from mtchat.repl.interrupt import interruptible
     from mtchat.session import resolve
 
     settings = settings_of(flags)

@@ -129,7 +129,7 @@ def make_turns(intents: Iterable[str], journal: Any, settings: Any, sink: TextSi
     """Make the turns one after the other; the exit code. Raises MtchatError for our own failures."""
     from mtchat.cli.common import engine_on, load, say
     from mtchat.engine import Hooks
-    from mtchat.repl.app import interruptible
+    from mtchat.repl.interrupt import interruptible
     from mtchat.repl.reader import clean
 
     if dropped := getattr(journal, "dropped", ""):

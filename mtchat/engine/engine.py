@@ -4,6 +4,7 @@ Knows the order of one turn and nothing of how each step is done. Code by hand a
 and leave the same way. Leaves screens and key presses to the callers, who pass `Hooks`.
 """
 
+import threading
 from collections.abc import Callable, Sequence, Set
 
 import msgspec
@@ -93,22 +94,22 @@ class Engine:
             raise CommandError("there is no turn yet: type what you want first")
         return session.turns[session.head]
 
-    def undo(self, steps: int = 1) -> None:
+    def undo(self, steps: int = 1, cancel: threading.Event | None = None) -> None:
         """Move the head up: variables and conversation are those of then. Raises CommandError past the root."""
-        self.goto(self.session.undo_target(steps))
+        self.goto(self.session.undo_target(steps), cancel)
 
-    def redo(self) -> None:
+    def redo(self, cancel: threading.Event | None = None) -> None:
         """Move the head back down by one. Raises CommandError if nothing was undone."""
-        self.goto(self.session.redo_target())
+        self.goto(self.session.redo_target(), cancel)
 
-    def goto(self, turn: str | None) -> None:
-        """Put the head on `turn` (None: the root), its state restored first."""
-        self.states.at(self.session, turn)
+    def goto(self, turn: str | None, cancel: threading.Event | None = None) -> None:
+        """Put the head on `turn` (None: the root), its state restored first; if that fails the head stays."""
+        self.states.at(self.session, turn, cancel)
         self.journal.append(HeadMove(turn))
 
-    def restore(self) -> Snapshot:
+    def restore(self, cancel: threading.Event | None = None) -> Snapshot:
         """The state at the head, rebuilt if need be."""
-        return self.states.at(self.session, self.session.head)
+        return self.states.at(self.session, self.session.head, cancel)
 
     def context(self, intent: str, parent: str | None, room: int) -> conversation.Rendered:
         """The text that the model would see for `intent` below `parent`, with `room` tokens kept for the code."""
@@ -191,7 +192,7 @@ class Engine:
     def _try(
         self, code: str, parent: str | None, hooks: Hooks, completion: Completion | None = None
     ) -> tuple[Execution, Snapshot]:
-        at = self.states.at(self.session, parent)
+        at = self.states.at(self.session, parent, hooks.cancel)
         hooks.on_code(code)
         if completion is not None and (refusal := refused(code, completion)):
             return refusal, at

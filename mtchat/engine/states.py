@@ -3,12 +3,13 @@
 Knows which snapshot belongs to which turn. The records are the truth; losing every snapshot loses nothing but time.
 """
 
+import threading
 from collections.abc import Callable
 
 import msgspec
 
 from mtchat.config import Settings
-from mtchat.errors import SandboxError, SessionError
+from mtchat.errors import CommandError, SandboxError, SessionError
 from mtchat.sandbox import Limits, Policy, Sandbox, Snapshot
 from mtchat.selection import behaviour
 from mtchat.session import Header, Session
@@ -30,16 +31,19 @@ class States:
         """Remember `snapshot` as the state after `turn`."""
         self._kept[turn] = snapshot
 
-    def at(self, session: Session, turn: str | None) -> Snapshot:
+    def at(self, session: Session, turn: str | None, cancel: threading.Event | None = None) -> Snapshot:
         """The state after `turn`, from its snapshot or by running the path's code from the nearest one that lives.
 
-        Raises SandboxError if recorded code no longer runs to its end.
+        Raises SandboxError if recorded code no longer runs to its end, CommandError if `cancel` stops it.
         """
         path = session.path(turn) if turn is not None else []
         known = next((n for n in range(len(path), 0, -1) if self._living(path[n - 1].id)), 0)
         snapshot = self._kept[path[known - 1].id] if known else self._root(session)
         for number, lost in enumerate(path[known:], known + 1):
-            execution, snapshot = self.sandbox.run(lost.code, snapshot, timeout=patience(self.sandbox, lost))
+            limit = patience(self.sandbox, lost)
+            execution, snapshot = self.sandbox.run(lost.code, snapshot, timeout=limit, cancel=cancel)
+            if execution.status == "interrupted":
+                raise CommandError(f"stopped while turn {number} was run again to rebuild the variables")
             if not execution.advances:
                 raise SandboxError(f"turn {number} cannot be rebuilt: its code now ends with {execution.status}")
             if behaviour(execution) != behaviour(lost.execution):

@@ -3,10 +3,9 @@
 Knows how a turn looks while it is made and what Ctrl-C means. Leaves turns to `engine`, keys to `reader`.
 """
 
-import signal
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from mtchat import __version__, render
@@ -15,6 +14,7 @@ from mtchat.engine import Engine, Hooks
 from mtchat.errors import MtchatError
 from mtchat.models.base import Model
 from mtchat.repl import commands
+from mtchat.repl.interrupt import interruptible
 from mtchat.repl.loading import Loading
 from mtchat.repl.reader import Reader, clean
 from mtchat.repl.screen import CodeStream, Screen
@@ -140,19 +140,6 @@ class Repl:
         for number, turn in enumerate(path[first:], first + 1):
             self.screen.show(render.turn(turn, number, self.engine.language))
         try:
-            self.engine.restore()
+            self.engine.restore(self.cancel)
         except MtchatError as error:
             self.screen.line(f"{error}; /undo goes back to before it", "error")
-
-
-@contextmanager
-def interruptible(cancel: threading.Event) -> Iterator[threading.Event]:
-    """While inside, Ctrl-C sets `cancel` and raises nothing; so an append to the session file is never cut short."""
-    if threading.current_thread() is not threading.main_thread():
-        yield cancel
-        return
-    before = signal.signal(signal.SIGINT, lambda number, frame: cancel.set())
-    try:
-        yield cancel
-    finally:
-        signal.signal(signal.SIGINT, before)

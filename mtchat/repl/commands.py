@@ -75,14 +75,14 @@ def help_(repl: "Repl", words: list[str]) -> None:
 def undo(repl: "Repl", words: list[str]) -> None:
     """/undo [N]: take back the last turn or N turns, variables too"""
     steps = _number(words, 1)
-    repl.engine.undo(steps)
+    repl.engine.undo(steps, repl.cancel)
     _stand(repl, "undone")
 
 
 @command
 def redo(repl: "Repl", words: list[str]) -> None:
     """/redo: one turn forth again, after /undo"""
-    repl.engine.redo()
+    repl.engine.redo(repl.cancel)
     _stand(repl, "redone")
 
 
@@ -109,7 +109,7 @@ def edit(repl: "Repl", words: list[str]) -> None:
 @command
 def vars_(repl: "Repl", words: list[str]) -> None:
     """/vars: the variables there are"""
-    variables = repl.engine.sandbox.variables(repl.engine.restore())
+    variables = repl.engine.sandbox.variables(repl.engine.restore(repl.cancel))
     if not variables:
         repl.screen.line("nothing is defined yet", "dim")
     width = max((len(v.name) for v in variables), default=0)
@@ -196,7 +196,7 @@ def _switch(repl: "Repl", journal: Store) -> None:
     try:
         sandbox = sandbox_of(journal.session.header, engine.settings)
         states = States(sandbox, engine.states.on_notice)
-        states.at(journal.session, journal.session.head)
+        states.at(journal.session, journal.session.head, repl.cancel)
     except BaseException:
         if sandbox is not None:
             sandbox.close()

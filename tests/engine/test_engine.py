@@ -217,6 +217,21 @@ def test_states_are_rebuilt_from_the_records(tmp_path: Path) -> None:
     assert notices == []
 
 
+def test_a_rebuild_can_be_stopped_and_the_head_stays(sandbox: Sandbox) -> None:
+    memory = Memory(Session(HEADER))
+    first = engine(sandbox, memory, ScriptedModel(["import time\ntime.sleep(0.3)", "x = 1"]))
+    made = [first.submit("wait", Hooks()), first.submit("then", Hooks())]
+    cancel = threading.Event()
+    cancel.set()
+    with Sandbox() as empty:
+        again = engine(empty, memory)
+        with pytest.raises(CommandError, match="stopped while turn 1 was run again"):
+            again.undo(1, cancel)
+        assert again.session.head == made[1].id
+        again.undo(1)
+        assert again.session.head == made[0].id
+
+
 def test_a_rebuilt_turn_that_does_something_else_is_told(tmp_path: Path) -> None:
     notices: list[str] = []
     with Sandbox() as sandbox:
