@@ -23,9 +23,15 @@ from mtchat.session import SUFFIX, Header, Session, Store, latest, resolve
 from mtchat.turn import ModelInfo
 
 
+def _above() -> Mapping[str, Any]:
+    """The flags that were given before the command's name."""
+    context = click.get_current_context(silent=True)
+    return (context.find_root().obj if context else None) or {}
+
+
 def settings_of(flags: Mapping[str, Any]) -> Settings:
     """Settings with the flags of the command and, where it has none, those given before its name."""
-    above: Mapping[str, Any] = ((ctx := click.get_current_context(silent=True)) and ctx.find_root().obj) or {}
+    above = _above()
     given = {name: value for name, value in flags.items() if value is not None and value != ()}
     merged = {**above, **given}
     return config.load({name: value for name, value in merged.items() if name in config.NAMES})
@@ -33,7 +39,7 @@ def settings_of(flags: Mapping[str, Any]) -> Settings:
 
 def session_flags(flags: Mapping[str, Any]) -> tuple[str | None, bool]:
     """(--session, --continue) of the command or before its name. Raises CommandError if both are given."""
-    above: Mapping[str, Any] = ((ctx := click.get_current_context(silent=True)) and ctx.find_root().obj) or {}
+    above = _above()
     name = flags.get("session") or above.get("session")
     last = bool(flags.get("continue_") or above.get("continue_"))
     if name and last:

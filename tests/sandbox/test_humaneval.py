@@ -2,24 +2,13 @@
 
 import gzip
 import json
-import os
 from pathlib import Path
-
-import pytest
 
 from mtchat.sandbox import Sandbox
 
-ROOT = Path(__file__).resolve().parents[2]
-FOLDERS = [Path(os.environ["MTCHAT_SHARED"])] if "MTCHAT_SHARED" in os.environ else []
-FOLDERS += [ROOT.parent / "shared", ROOT.parent.parent / "shared"]
 
-
-def test_the_reference_solutions_pass(sandbox: Sandbox) -> None:
-    files = [folder / "data" / "HumanEval.jsonl.gz" for folder in FOLDERS]
-    found = next((file for file in files if file.is_file()), None)
-    if found is None:
-        pytest.skip("HumanEval.jsonl.gz is not beside the checkout; MTCHAT_SHARED may name its folder")
-    with gzip.open(found, "rt") as lines:
+def test_the_reference_solutions_pass(sandbox: Sandbox, shared_data: Path) -> None:
+    with gzip.open(shared_data / "HumanEval.jsonl.gz", "rt") as lines:
         problems = [json.loads(line) for line in lines]
     failed = {}
     for problem in problems:
