@@ -42,7 +42,7 @@ def errno_action(code: int) -> int:
 
 
 def program(machine: str, rules: Mapping[int, Rule], default: int, newest: int, unknown: int) -> bytes:
-    """The filter: the wrong architecture kills, calls after `newest` are `unknown`, then the rules, then the default."""
+    """The filter: the wrong architecture kills, numbers after `newest` are `unknown`, then the rules, the default."""
     code: list[Instruction] = [
         (_LOAD, 0, 0, _ARCH),
         (_EQUAL, 1, 0, AUDIT_ARCH[machine]),

@@ -21,8 +21,8 @@ MACHINE = {"amd64": "x86_64", "arm64": "aarch64"}.get(platform.machine().lower()
 NOBODY = 65534
 
 _NUMBERS = {
-    "x86_64": {"clone": 56, "pivot_root": 155, "capset": 126, "ptrace": 101, "execve": 59},
-    "aarch64": {"clone": 220, "pivot_root": 41, "capset": 91, "ptrace": 117, "execve": 221},
+    "x86_64": {"clone": 56, "pivot_root": 155, "capget": 125, "capset": 126, "ptrace": 101, "execve": 59},
+    "aarch64": {"clone": 220, "pivot_root": 41, "capget": 90, "capset": 91, "ptrace": 117, "execve": 221},
 }
 _COMMON = {
     "process_vm_readv": {"x86_64": 310, "aarch64": 270},
@@ -44,6 +44,7 @@ PR_SET_NO_NEW_PRIVS = 38
 PR_GET_TID_ADDRESS = 40
 PR_CAP_AMBIENT = 47
 PR_CAP_AMBIENT_CLEAR_ALL = 4
+_CAPABILITY_VERSION = 0x20080522
 _SECUREBITS = 0b1110_1011
 """No root without capabilities asked for, no ambient set, each choice locked. Setuid still clears capabilities."""
 
@@ -155,8 +156,27 @@ def drop_capabilities() -> None:
     except OSError as error:
         if error.errno != errno.EINVAL:  # kernels before 4.3 have no such set
             raise
-    header = ctypes.create_string_buffer(struct.pack("=II", 0x20080522, 0))
+    header = ctypes.create_string_buffer(struct.pack("=II", _CAPABILITY_VERSION, 0))
     syscall("capset", header, ctypes.create_string_buffer(24))
+
+
+def capabilities() -> int:
+    """The capabilities in force, a bit for each."""
+    header = ctypes.create_string_buffer(struct.pack("=II", _CAPABILITY_VERSION, 0))
+    data = ctypes.create_string_buffer(24)
+    syscall("capget", header, data)
+    low, _, _, high, _, _ = struct.unpack("=6I", data.raw)
+    return int(low | high << 32)
+
+
+def raw_fork() -> int:
+    """Whether a fork goes through: the copy ends at once, the caller gets its process id, or -1 with errno set."""
+    pid = int(
+        _raw(_HELD)(ctypes.c_long(number("clone")), *(ctypes.c_ulong(word) for word in (signal.SIGCHLD, 0, 0, 0, 0)))
+    )
+    if pid == 0:
+        os._exit(0)
+    return pid
 
 
 def clone_sibling() -> int:
@@ -184,12 +204,12 @@ def _fork_with(clone: Callable[[], int]) -> None:
     The interpreter may hand its lock to another thread between two bytecodes; in the copy there is no other thread,
     and the caller would wait with the interpreter's internal locks held. `any` goes on only where clone returned 0.
     """
-    hooks = [getattr(ctypes.pythonapi, name) for name in ("PyOS_BeforeFork", "PyOS_AfterFork_Child")]
-    in_parent = ctypes.pythonapi.PyOS_AfterFork_Parent
-    for hook in (*hooks, in_parent):
+    api = ctypes.pythonapi
+    call: Callable[[Callable[[], object]], object] = operator.call
+    for hook in (api.PyOS_BeforeFork, api.PyOS_AfterFork_Child, api.PyOS_AfterFork_Parent):
         hook.restype = None  # so that each returns None, which `any` passes over
-    forked = functools.partial(any, map(operator.call, (hooks[0], clone, hooks[1])))
-    all(map(operator.call, (forked, in_parent)))
+    forked = functools.partial(any, map(call, (api.PyOS_BeforeFork, clone, api.PyOS_AfterFork_Child)))
+    all(map(call, (forked, api.PyOS_AfterFork_Parent)))
 
 
 def _sibling_flags() -> tuple[int, int]:

@@ -19,7 +19,17 @@ _MADE_UP = {
     "group": b"sandbox:x:65534:\n",
 }
 _LARGEST_COPY = 1 << 20
-_LIBRARIES = ("/lib", "/lib32", "/lib64", "/libx32", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/local/lib", "/usr/local/lib64")
+_LIBRARIES = (
+    "/lib",
+    "/lib32",
+    "/lib64",
+    "/libx32",
+    "/usr/lib",
+    "/usr/lib32",
+    "/usr/lib64",
+    "/usr/local/lib",
+    "/usr/local/lib64",
+)
 _DATA = ("/usr/share/zoneinfo", "/usr/share/fonts", "/usr/local/share/fonts", "/usr/share/fontconfig", "/etc/fonts")
 _PROCESSORS = "/sys/devices/system/cpu"
 _NOT_GIVEN = ("/proc", "/sys", "/dev")
