@@ -121,7 +121,7 @@ def test_all_conditions_of_a_case_must_hold() -> None:
 
 def test_no_number_is_listed_twice(machine: str) -> None:
     column = MACHINES.index(machine)
-    texts = (syscalls._ALLOWED, syscalls._ABSENT, syscalls._LOOKED_AT)
+    texts = (syscalls._ALLOWED, syscalls._MODES, syscalls._ATTRIBUTES, syscalls._ABSENT, syscalls._LOOKED_AT)
     numbers = sorted(number for text in texts for number in syscalls._numbers(text, column).values())
     assert all(one != other for one, other in pairwise(numbers))
     assert numbers[-1] <= syscalls.NEWEST

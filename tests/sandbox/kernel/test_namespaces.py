@@ -50,8 +50,7 @@ def run():
     assert sorted(os.listdir("/dev")) == ["full", "null", "random", "urandom"]
     assert sorted(os.listdir("/proc")) == ["cpuinfo", "loadavg", "meminfo", "stat", "version"]
     assert set(os.listdir("/etc")) <= {"fonts", "group", "ld.so.cache", "localtime", "passwd"}
-    assert set(os.listdir("/")) <= {"dev", "etc", "lib", "lib32", "lib64", "libx32", "proc", "root", "sys", "tmp", "usr",
-                                    "nix", "gnu", "opt", "home", "srv", "work"}, os.listdir("/")
+    assert {"bin", "boot", "mnt", "run", "sbin", "var", ".old"}.isdisjoint(os.listdir("/")), os.listdir("/")
     for path in (OUT, IN, "/etc/shadow", "/.old", "/proc/1", "/usr/bin/env", "/root/.bashrc", "/var"):
         assert not os.path.exists(path), path
     assert len(open("/etc/passwd").readlines()) == 1

@@ -40,7 +40,8 @@ for call in (
     lambda: os.symlink("/", "l"), lambda: os.link("file", "l"), lambda: os.mkfifo("p"),
     lambda: os.setxattr("file", "user.x", b""), lambda: os.chroot("."), lambda: os.setuid(os.getuid()),
     lambda: os.setpgid(0, 0), os.setsid, lambda: os.nice(1), lambda: os.sched_setaffinity(0, {0}),
-    lambda: os.setpriority(os.PRIO_PROCESS, 0, 1), lambda: mmap.mmap(-1, 4096), lambda: mmap.mmap(-1, 4096, mmap.MAP_SHARED),
+    lambda: os.setpriority(os.PRIO_PROCESS, 0, 1), lambda: mmap.mmap(-1, 4096),
+    lambda: mmap.mmap(-1, 4096, mmap.MAP_SHARED),
     lambda: fcntl.fcntl(pair[0], fcntl.F_SETOWN, 1), lambda: fcntl.fcntl(pair[0], 10, signal.SIGKILL),
     lambda: fcntl.fcntl(pair[0], 1031, 1 << 20), lambda: fcntl.ioctl(pair[0], 0x5412, b"x"),
     lambda: kernel.prctl(1, 0), lambda: kernel.prctl(4, 1), lambda: kernel.prctl(36, 1), lambda: kernel.prctl(59, 1),
@@ -87,7 +88,8 @@ data, fds, _, _ = socket.recv_fds(other, 1, 1)
 os.write(fds[0], b"passed"); assert os.read(reading, 9) == b"passed"
 again = socket.socket(fileno=one.detach()); again.setblocking(False); again.shutdown(socket.SHUT_RDWR)
 os.dup2(reading, 40); os.set_inheritable(40, False); assert not os.isatty(40)
-select.select([40], [], [], 0); signal.signal(signal.SIGALRM, lambda *_: None); signal.setitimer(signal.ITIMER_REAL, 0.001)
+select.select([40], [], [], 0)
+signal.signal(signal.SIGALRM, lambda *_: None); signal.setitimer(signal.ITIMER_REAL, 0.001)
 time.sleep(0.01); os.getrandom(4); os.uname(); os.getgroups(); resource.getrlimit(resource.RLIMIT_AS); os.cpu_count()
 assert len(bytearray(64 << 20)) == 64 << 20
 kernel.set_death_signal(); kernel.LIBC.prctl(15, b"name", 0, 0, 0)
@@ -96,6 +98,21 @@ shutil.rmtree(directory)
 """
     )
     assert output == "True True True\n"
+
+
+def test_modes_and_times_where_mounts_keep_them_in() -> None:
+    _passes(
+        """
+import shutil
+directory = tempfile.mkdtemp(); os.chdir(directory)
+open("file", "w").close()
+seccomp.install("refuse", modes=True)
+shutil.copy2("file", "copy"); os.utime("copy"); os.chmod("copy", 0o600)
+refused(os.chown, "copy", -1, -1)
+refused(os.symlink, "/", "link")
+shutil.rmtree(directory)
+"""
+    )
 
 
 @pytest.mark.skipif(kernel.MACHINE != "x86_64", reason="x86-64 alone has a second set of calls by a bit")
