@@ -155,3 +155,36 @@ locked({"namespaces", "landlock", "seccomp"}, run)
         user,
     )
     assert output.splitlines() == ["[50, 50]", "[0.5, 0.5, 0.5] 10.0", "True"]
+
+
+@needs_landlock
+@needs_seccomp
+@pytest.mark.parametrize("user", USERS)
+def test_the_keeper_sets_limits_that_the_program_cannot_touch(place: Path, user: str) -> None:
+    skip_without_namespaces(user)
+    _passes(
+        place,
+        """
+import resource, signal
+namespaces.enter(READ, [], SCRATCH, 64 << 20)
+keeper = os.fork()
+if keeper == 0:
+    kernel.drop_privileges()
+    landlock.restrict(READ, [SCRATCH], [])
+    go, tell = os.pipe()
+    worker = os.fork()
+    if worker == 0:
+        landlock.restrict(READ, [], [])
+        seccomp.install("refuse")
+        os.read(go, 1)
+        try: bytearray(1 << 30)
+        except MemoryError: os._exit(0)
+        os._exit(1)
+    resource.prlimit(worker, resource.RLIMIT_DATA, (512 << 20, 512 << 20))
+    os.kill(worker, signal.SIGSTOP); os.waitpid(worker, os.WUNTRACED); os.kill(worker, signal.SIGCONT)
+    os.write(tell, b"x")
+    os._exit(os.waitstatus_to_exitcode(os.waitpid(worker, 0)[1]))
+exits(keeper)
+""",
+        user,
+    )
