@@ -160,6 +160,8 @@ def _bytes(value: Any) -> int:
 
 def _granted(name: str, value: Any, source: str) -> tuple[str, ...]:
     """The real paths that `value` names. Raises ConfigError for what is not there, or would mean another place soon."""
+    if not isinstance(value, str | list | tuple):
+        raise ConfigError(f"{source}: {name} is {value!r}, but it must be a list of paths")
     given = value.split(os.pathsep) if isinstance(value, str) else list(map(str, value))
     return tuple(dict.fromkeys(_real(path, name, source) for path in given if path))
 

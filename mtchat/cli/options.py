@@ -86,9 +86,7 @@ def session_options(command: Command) -> Command:
             click.option(
                 "-c", "--continue", "continue_", is_flag=True, default=None, help="Go on with the last session."
             ),
-            click.option(
-                "--attach", multiple=True, metavar="FILE", help="Copy FILE to where programs find it."
-            ),
+            click.option("--attach", multiple=True, metavar="FILE", help="Copy FILE to where programs find it."),
             click.option("--trust", type=click.Choice(["auto", "review"]), help="review: see code before it runs."),
         )
     ):

@@ -1,6 +1,7 @@
 """Sessions: a tree of turns with a head, kept as an append-only file.
 
-`tree` is the value, `schema` the lines of the file, `store` the file itself, `blobs` what lies beside it. Knows nothing of models or sandboxes.
+`tree` is the value, `schema` the lines of the file, `store` the file itself, `blobs` what lies beside it. Knows
+nothing of models or sandboxes.
 """
 
 from mtchat.session.blobs import SUFFIX, attached, attachment, blob

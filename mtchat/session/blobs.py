@@ -62,7 +62,9 @@ def attachment(source: Path, after: str | None) -> tuple[Attach, bytes]:
     """A person's file as a record and its bytes. Raises CommandError for what is missing, too large or no file."""
     try:
         data = read_whole(source)
-        record = Attach(source.name, hashlib.sha256(data).hexdigest(), len(data), after, str(source.resolve()))
+        path = str(source.resolve())
+        path.encode()
+        record = Attach(source.name, hashlib.sha256(data).hexdigest(), len(data), after, path)
     except (OSError, ValueError) as error:
         said = (error.strerror if isinstance(error, OSError) else None) or error
         raise CommandError(f"cannot attach {source}: {said}") from None

@@ -89,6 +89,7 @@ def test_keys_stand_in_a_fixed_order_with_volatile_ones_last(tmp_path: Path) -> 
         "display",
         "figures",
         "error",
+        "inputs",
         "elapsed",
     ]
 
@@ -304,7 +305,7 @@ def test_figures_lie_beside_the_file_and_travel_with_a_copy(tmp_path: Path) -> N
 
 def test_records_keep_every_field(tmp_path: Path) -> None:
     error = ProgramError("ValueError", "no", 2, "Traceback …")
-    execution = Execution("error", "out\n", "err\n", "3", ({"text/plain": "3"},), (), error, 0.5)
+    execution = Execution("error", "out\n", "err\n", "3", ({"text/plain": "3"},), (), error, ("4",), 0.5)
     completion = Completion("x = 1\n\n# more", "stop", 9, -1.25, (-0.5, -0.75))
     made = Turn.of(
         parent=None, seq=1, intent="ä\n\u2028\0", code="x", execution=execution, completion=completion, edited=True,
