@@ -39,7 +39,9 @@ class States:
     `on_notice` hears, in one line, of what a rebuilt turn did otherwise than its record says.
     """
 
-    def __init__(self, sandbox: Sandbox, files: Files = no_files, on_notice: Callable[[str], None] = lambda text: None) -> None:
+    def __init__(
+        self, sandbox: Sandbox, files: Files = no_files, on_notice: Callable[[str], None] = lambda text: None
+    ) -> None:
         self.sandbox = sandbox
         self.files = files
         self.on_notice = on_notice

@@ -84,8 +84,8 @@ def script(tmp_path: Path) -> str:
 def start(script: str) -> Iterator[Start]:
     started: list[Terminal] = []
 
-    def run(*arguments: str, **given: object) -> Terminal:
-        terminal = Terminal(["--model", script, *arguments], **given)  # type: ignore[arg-type]
+    def run(*arguments: str, trust: str = "auto", **given: object) -> Terminal:
+        terminal = Terminal(["--model", script, "--trust", trust, *arguments], **given)  # type: ignore[arg-type]
         started.append(terminal)
         return terminal
 
