@@ -74,10 +74,13 @@ def attachment(source: Path, after: str | None) -> tuple[Attach, bytes]:
 def read_whole(path: Path) -> bytes:
     """A regular file of at most `MOST_ATTACHED` bytes. Raises OSError, or CommandError for anything else."""
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)  # a FIFO would wait for its writer
-    with open(descriptor, "rb") as file:
+    try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise CommandError(f"{path} is no regular file: only files can be attached")
-        data = file.read(MOST_ATTACHED + 1)
+        with open(descriptor, "rb", closefd=False) as file:
+            data = file.read(MOST_ATTACHED + 1)
+    finally:
+        os.close(descriptor)
     if len(data) > MOST_ATTACHED:
         raise CommandError(f"{path} is larger than {MOST_ATTACHED >> 20} MiB: let programs read it with --allow-read")
     return data
