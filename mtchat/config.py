@@ -199,7 +199,7 @@ def _never_written(settings: Settings) -> list[tuple[Path, str]]:
     places = [
         (Path.home(), "your home directory"),
         (settings.data_dir, "mtchat's own data directory"),
-        (config_file().parent, "the folder of mtchat's settings"),
+        (config_file(), "mtchat's settings"),
         (Path(__file__).parent, "mtchat itself"),
         (Path(sys.prefix), "the Python that runs mtchat"),
     ]

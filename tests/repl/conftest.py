@@ -32,13 +32,15 @@ SCRIPT = {
 class Terminal:
     """A program in a terminal of a given size, its screen kept by pyte."""
 
-    def __init__(self, arguments: list[str], rows: int = 24, columns: int = 80, **environment: str) -> None:
+    def __init__(
+        self, arguments: list[str], rows: int = 24, columns: int = 80, before: tuple[str, ...] = (), **environment: str
+    ) -> None:
         env = {**os.environ, "TERM": "xterm-256color", **environment}
         self.screen = pyte.Screen(columns, rows)
         self.stream = pyte.Stream(self.screen)
-        command = ["-m", "mtchat", *arguments]
+        command, *rest = [*before, sys.executable, "-m", "mtchat", *arguments]
         size = (rows, columns)
-        self.child = pexpect.spawn(sys.executable, command, env=env, dimensions=size, encoding="utf-8", timeout=1)
+        self.child = pexpect.spawn(command, rest, env=env, dimensions=size, encoding="utf-8", timeout=1)
         self.child.delaybeforesend = None
 
     @property
@@ -104,8 +106,9 @@ def spawn() -> Iterator[Start]:
 def start(spawn: Start, script: str) -> Start:
     """The REPL on the scripted model."""
 
-    def run(*arguments: str, trust: str = "auto", **given: object) -> Terminal:
-        terminal: Terminal = spawn("--model", script, "--trust", trust, *arguments, **given)
+    def run(*arguments: str, trust: str | None = "auto", **given: object) -> Terminal:
+        flags = ["--trust", trust] if trust else []
+        terminal: Terminal = spawn("--model", script, *flags, *arguments, **given)
         return terminal
 
     return run

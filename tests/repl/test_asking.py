@@ -1,9 +1,13 @@
 """Asking the person, in a real terminal: code before it runs, input() for a program, a stranger's session."""
 
 import json
+import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from mtchat.session import latest, read
 
@@ -187,3 +191,18 @@ def test_exec_asks_on_a_terminal(spawn: Start, tmp_path: Path) -> None:
     terminal.until(r"the program asks")
     terminal.type("\x03")
     assert terminal.ended() == 130
+
+
+def test_where_isolation_is_reduced_the_level_is_told_and_code_is_shown(start: Start) -> None:
+    reduced = ("unshare", "-Ur", "sh", "-c", 'echo 0 > /proc/sys/user/max_user_namespaces && exec "$@"', "sh")
+    if (
+        shutil.which("unshare") is None
+        or subprocess.run([*reduced, "true"], capture_output=True, check=False).returncode
+    ):
+        pytest.skip("user namespaces cannot be switched off for one command here")
+    terminal = start(trust=None, before=reduced, columns=160)
+    terminal.until(r"^isolation: no-userns \(.*\); code is shown before it runs · mtchat doctor\n[\s\S]*^\[1\]")
+    terminal.type("make nums\r")
+    terminal.until(ASKS)
+    terminal.type("r")
+    terminal.until(r"^\[2\]")
