@@ -154,6 +154,7 @@ class Worker:
             self._send({"op": "figure", **image})
         self._send(answer)
         if answer.get("status") not in ("ok", "error"):
+            protocol.receive(self.sock)  # until the host ends it: one that is gone can no longer be looked at
             os._exit(0)
 
     def _send(self, message: dict[str, Any]) -> None:
