@@ -107,7 +107,9 @@ def passes(snippet: str, user: str = "nobody") -> str:
 
 def skip_without_namespaces(user: str) -> None:
     """Skip where this user may not unshare, with the module's own reason."""
-    done = run("try: namespaces.enter([], [], '/tmp/x', 1 << 20)\nexcept OSError as e: print(namespaces.reason(e))", user)
+    done = run(
+        "try: namespaces.enter([], [], '/tmp/x', 1 << 20)\nexcept OSError as e: print(namespaces.reason(e))", user
+    )
     assert done.returncode == 0, done.stderr
     if done.stdout:
         pytest.skip(done.stdout.strip())
