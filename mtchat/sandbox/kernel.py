@@ -53,6 +53,10 @@ CLONE_PARENT_SETTID = 0x00100000
 CLONE_CHILD_CLEARTID = 0x00200000
 CLONE_CHILD_SETTID = 0x01000000
 
+_SA_NOCLDSTOP = 1
+_SIGACTION_FLAGS, _SIGACTION_BYTES = 136, 152
+"""libc's struct sigaction on 64-bit Linux, glibc's and musl's: handler, a mask of 128 bytes, flags, restorer."""
+
 LIBC = ctypes.CDLL(None, use_errno=True)
 _HELD = ctypes.PyDLL(None, use_errno=True)
 """The same library, called without letting go of the interpreter's lock: a fork in between would lose its holder."""
@@ -109,6 +113,17 @@ def no_new_privileges() -> None:
 def subreaper() -> None:
     """Orphans among our descendants become our children, so that none is lost."""
     prctl(PR_SET_CHILD_SUBREAPER, 1)
+
+
+def only_deaths_of_children() -> None:
+    """No SIGCHLD when a child is stopped or goes on, only when it ends. Call it after the handler is set."""
+    action = ctypes.create_string_buffer(_SIGACTION_BYTES)
+    if LIBC.sigaction(signal.SIGCHLD, None, action) != 0:
+        raise failure("sigaction")
+    (flags,) = struct.unpack_from("@i", action, _SIGACTION_FLAGS)
+    struct.pack_into("@i", action, _SIGACTION_FLAGS, flags | _SA_NOCLDSTOP)
+    if LIBC.sigaction(signal.SIGCHLD, action, None) != 0:
+        raise failure("sigaction")
 
 
 def set_dumpable(whether: bool) -> None:

@@ -50,6 +50,21 @@ class Limits(msgspec.Struct, frozen=True):
     parked: int = 1 << 30
 
 
+class Layer(msgspec.Struct, frozen=True):
+    """One layer of isolation: whether it holds here, and what that means or why not."""
+
+    name: str
+    holds: bool
+    says: str
+
+
+class Isolation(msgspec.Struct, frozen=True):
+    """What holds a sandbox's programs: one of `isolation.LEVELS`, and each layer by itself."""
+
+    level: str
+    layers: tuple[Layer, ...]
+
+
 class Variable(msgspec.Struct, frozen=True):
     """A name that the program bound. `size` is a length or a shape in words, None where it has none."""
 
