@@ -77,9 +77,9 @@ def measure(sizes: Sizes | None = None) -> Figures:
     sizes = sizes or Sizes()
     figures = Figures(machine=machine())
     _starts(figures, sizes)
-    with Sandbox() as sandbox:
+    with Sandbox(allow_reduced=True) as sandbox:
         sandbox.start()
-        figures.isolation = "none"
+        figures.isolation = sandbox.isolation.level
         _turns(figures, sizes, sandbox)
         figures.loops = loop_times.measure(sandbox, sizes.repeats, sizes.loop)
     if has_data():
@@ -100,7 +100,7 @@ def _starts(figures: Figures, sizes: Sizes) -> None:
 
 
 def _start(code: str) -> float:
-    with Sandbox() as sandbox:
+    with Sandbox(allow_reduced=True) as sandbox:
 
         def ready() -> None:
             sandbox.start()
@@ -132,7 +132,7 @@ def _turns(figures: Figures, sizes: Sizes, sandbox: Sandbox) -> None:
 def _with_data(figures: Figures, sizes: Sizes) -> None:
     """Turns, undo and parked snapshots of a session that holds much data."""
     before = _descendants(os.getpid())
-    with Sandbox() as sandbox:
+    with Sandbox(allow_reduced=True) as sandbox:
         states = [_run(sandbox, _STATE.format(megabytes=sizes.megabytes))]
         states.append(_run(sandbox, TURN, states[-1]))
         alone = _memory(_descendants(os.getpid()) - before)
