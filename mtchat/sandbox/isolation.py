@@ -1,8 +1,8 @@
 """The kernel layer as a whole: which layers there are, in which order they go on, and which level that makes.
 
 Knows the order that works, what a program may reach, the resource limits and the levels' names. Leaves to others: each
-layer's system calls (`kernel`, `namespaces`, `roots`, `landlock`, `seccomp`), trying them (`selftest`), what the language
-refuses (`policy`, `guards`, `audit`), and when a process locks itself down (`keeper`). Standard library only.
+layer's system calls (`kernel`, `namespaces`, `roots`, `landlock`, `seccomp`), trying them (`selftest`), what the
+language refuses (`dialect`), and when a process locks itself down (`keeper`, `worker`). Standard library only.
 """
 
 import contextlib

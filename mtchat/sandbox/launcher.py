@@ -26,9 +26,8 @@ def main(arguments: list[str]) -> NoReturn:
     with contextlib.suppress(OSError):
         kernel.subreaper()
     go, ready = os.pipe()
-    if not _start_inside(config, go, ready):
-        if os.fork() == 0:
-            _become_keeper(config, go, ready)
+    if not _start_inside(config, go, ready) and os.fork() == 0:
+        _become_keeper(config, go, ready)
     os.close(go)
     for fd in (config["fd"], config["line"]):
         os.close(fd)

@@ -109,7 +109,7 @@ class Sandbox:
     def _up(self) -> Link:
         """The keeper, ready for requests."""
         if self._link is not None:
-            self._link.hear()
+            self._link.look()
         self.start()
         link = self._link
         assert link is not None
@@ -263,7 +263,7 @@ class Sandbox:
             self._link.tell({"op": "drop", "version": version})
 
     def _prune(self, keep: Snapshot) -> None:
-        """Drop what nobody holds any more, then the least recently used while there are too many or they are too big."""
+        """Drop what nobody holds any more, then the least recently used while they are too many or too big."""
         for id, parked in list(self._parked.items()):
             if parked.handle() is None:
                 self._end(id)
