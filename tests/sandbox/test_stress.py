@@ -109,12 +109,16 @@ class Session:
         assert at is not state.at
         self.states.append(State(at, model))
 
-    def fails(self, state: State, end: str, status: str, timeout: float = 10.0, cancelled: bool = False) -> None:
-        """A turn that must leave no trace: the state stays what it was."""
+    def fails(self, state: State, end: str, status: str, timeout: float = 10.0) -> None:
+        """A turn that must leave no trace: the state stays what it was. Cancelled once it prints."""
         cancel = threading.Event()
-        if cancelled:
-            cancel.set()
-        execution, at = self.sandbox.run(self.change(state.model)[0] + end, state.at, timeout=timeout, cancel=cancel)
+        execution, at = self.sandbox.run(
+            self.change(state.model)[0] + end,
+            state.at,
+            timeout=timeout,
+            cancel=cancel,
+            on_output=lambda name, text: cancel.set(),
+        )
         assert execution.status == status, (end, execution.error)
         assert at is state.at
 
@@ -155,7 +159,7 @@ _KINDS: dict[str, tuple[Callable[[Session, State], None], int]] = {
     "exit": (lambda session, state: session.goes_on(state, "raise SystemExit", "ok"), 3),
     "error": (lambda session, state: session.goes_on(state, "1 / 0", "error"), 12),
     "hang": (lambda session, state: session.fails(state, _HANG, "timeout", timeout=0.05), 6),
-    "cancel": (lambda session, state: session.fails(state, _HANG, "interrupted", cancelled=True), 6),
+    "cancel": (lambda session, state: session.fails(state, f"print()\n{_HANG}", "interrupted"), 6),
     "memory": (lambda session, state: session.fails(state, _MEMORY, "memory"), 4),
     "thread": (lambda session, state: session.fails(state, _THREAD, "limit"), 4),
     "crash": (Session.crash, 12),
@@ -219,11 +223,10 @@ def test_a_hundred_turns_lose_nothing_and_leave_nothing(policy: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("policy", POLICIES)
-@pytest.mark.parametrize("seed", [2, 3])
+@pytest.mark.parametrize(("policy", "seed"), [("restricted", 2), ("open", 3)])
 def test_a_thousand_turns_lose_nothing_and_leave_nothing(policy: str, seed: int) -> None:
     grown = play(policy, 1000, 300, seed)
-    assert grown < 700 * 1024  # a leak of 1 KiB a turn
+    assert grown < 700 * 512  # half of what a leak of 1 KiB a turn would make
 
 
 @pytest.mark.parametrize("count", [8, pytest.param(50, marks=pytest.mark.slow)])
