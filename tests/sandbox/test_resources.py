@@ -1,6 +1,7 @@
 """What a run may use, each breach with its status; and what goes back in time with a state: files, chance, input."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,18 +10,18 @@ from mtchat.errors import SandboxError
 from mtchat.sandbox import Limits, Policy, Sandbox, Snapshot
 from mtchat.turn import Execution
 
+ORDINARY = ("PermissionError", "FileNotFoundError", "OSError", "RuntimeError", "ValueError")
 SMALL = Limits(memory=300 << 20, scratch=1 << 20, file_size=3 << 20, timeout=5, processes=8)
 
 
 @pytest.fixture(scope="module", params=["full", "no-userns"])
-def bare(request: pytest.FixtureRequest) -> Sandbox:
+def bare(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
     """Python as it is under small limits: with namespaces, and without."""
     without = () if request.param == "full" else ("namespaces",)
-    sandbox = Sandbox(Policy("open"), SMALL, without=without)
-    request.addfinalizer(sandbox.close)
-    if sandbox.isolation.level != request.param:
-        pytest.skip(f"this machine gives {sandbox.isolation.level}")
-    return sandbox
+    with Sandbox(Policy("open"), SMALL, without=without) as sandbox:
+        if sandbox.isolation.level != request.param:
+            pytest.skip(f"this machine gives {sandbox.isolation.level}")
+        yield sandbox
 
 
 def value(sandbox: Sandbox, code: str, at: Snapshot | None = None) -> str | None:
@@ -81,7 +82,7 @@ def test_a_breach_has_its_status_and_harms_no_state(bare: Sandbox, code: str, st
         "open('/tmp/escape', 'w')",
         "import os; os.symlink('/', 'link')",
         "import os; os.mkfifo('pipe')",
-        "import threading, time\nfor _ in range(300): threading.Thread(target=time.sleep, args=(1,), daemon=True).start()",
+        "import threading, time\nfor _ in range(300): threading.Thread(target=time.sleep, args=(1,)).start()",
         "open('big', 'wb').truncate(10 << 20)",
         "[open('/dev/null') for _ in range(1000)]",
         "import mmap; mmap.mmap(-1, 100)",
@@ -91,13 +92,7 @@ def test_what_the_kernel_refuses_is_an_ordinary_error(bare: Sandbox, code: str) 
     execution, _ = bare.run(code)
     assert execution.status in ("error", "limit"), execution
     if execution.error and execution.status == "error":
-        assert execution.error.type in (
-            "PermissionError",
-            "FileNotFoundError",
-            "OSError",
-            "RuntimeError",
-            "ValueError",
-        ), execution
+        assert execution.error.type in ORDINARY, execution
 
 
 def test_files_go_back_with_the_state(bare: Sandbox) -> None:
