@@ -112,4 +112,4 @@ def _show(found: Any, timeout: float) -> None:
     from mtchat.languages import LANGUAGES
 
     shown = msgspec.structs.replace(found.then, code=found.code, execution=found.now)
-    echo(render.plain(render.turn(shown, found.number, LANGUAGES[shown.language], timeout)))
+    echo(render.plain(render.turn(shown, found.number, LANGUAGES.get(shown.language, LANGUAGES["python"]), timeout)))
