@@ -82,7 +82,7 @@ def _comparisons(session: Any, settings: Any, again: bool, hooks: Any, files: An
     with engine_on(Memory(Session(session.header)), settings, functools.cache(lambda: load(settings))) as engine:
         _say_level(engine.sandbox)
         made, now = session.header.model, engine.model().info
-        if made and made.sha256 != now.sha256:
+        if made and (made.name, made.sha256 or now.sha256) != (now.name, now.sha256):
             said = f"{made.name} ({made.revision or 'unknown revision'})"
             echo(
                 f"the session was made with {said}, now {now.name} ({now.revision or 'unknown revision'}) writes",
