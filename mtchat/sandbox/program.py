@@ -25,7 +25,9 @@ _HIDDEN = frozenset({"__name__", "__builtins__", "__doc__", "__package__", "__lo
 class Program:
     """State that carries over from turn to turn. A fork of the process is a copy of it."""
 
-    def __init__(self, policy_name: str, allow_imports: tuple[str, ...], files: str, seed: int | None) -> None:
+    def __init__(
+        self, policy_name: str, allow_imports: tuple[str, ...], files: str, seed: int | None, fast: bool = False
+    ) -> None:
         self.turns = 0
         self.interrupted = False
         self.audit = Audit(files, os.environ.get("HOME", files))
@@ -37,7 +39,7 @@ class Program:
         self.module = types.ModuleType("__main__")
         self.namespace = self.module.__dict__
         self._imports = Imports(allow_imports)
-        self._guards = guards.Guards(self._imports, self._after_import)
+        self._guards = guards.Guards(self._imports, self._after_import, fast)
         twins.Twins(self._guards).install()
         self.namespace["__builtins__"] = builtin.build(self._guards, files, self.namespace)
         self.namespace["__builtins__"][policy.LAST] = self._set_last
@@ -82,7 +84,7 @@ class Program:
             raise SyntaxError(str(exc)) from None
         self._flags |= _future_flags(tree)
         last = tree.body[-1] if tree.body else None
-        policy.restrict(tree, self._imports)
+        policy.restrict(tree, self._imports, self._guards.fast)
         if isinstance(last, ast.Expr) and tree.body[-1] is last:
             call = ast.Call(ast.Name(policy.LAST, ast.Load()), [last.value], [])
             last.value = ast.copy_location(call, last.value)
@@ -141,7 +143,7 @@ class Program:
 
         def eval_expr(code: str, local_dict: Any, global_dict: Any) -> Any:
             tree = ast.parse(code.strip(), "<string>", "eval")
-            policy.restrict(tree, self._imports)
+            policy.restrict(tree, self._imports, self._guards.fast)
             scope = {**global_dict, **{k: v for k, v in table.items() if k in global_dict}, "__builtins__": table}
             return eval(compile(tree, "<string>", "eval"), scope, local_dict)
 
