@@ -73,6 +73,7 @@ INSTEAD: dict[str, str] = {
     "signal": "a turn's time is limited from outside",
     "getpass": "ask with input()",
     "gc": "the interpreter itself is out of reach",
+    "sqlite3": "dictionaries and pandas may serve; --allow-import sqlite3 gives it, and with it ATTACH of any file",
     "doctest": "write assert statements",
 }
 

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 from mtchat.sandbox import policy, system, tame
 from mtchat.sandbox.allowlist import words
-from mtchat.sandbox.guards import MAIN, Guards, exact, is_own
+from mtchat.sandbox.guards import MAIN, Guards, exact, is_a, is_own
 from mtchat.sandbox.hot import hot
 from mtchat.sandbox.names import PolicyError
 from mtchat.sandbox.twins import refused
@@ -119,6 +119,11 @@ def _is_machinery(name: str) -> bool:
     return name.startswith("$") or name in ("__builtins__", "__loader__", "__spec__")
 
 
+def _namespaces_of_libraries() -> tuple[type, ...]:
+    argparse: Any = sys.modules.get("argparse")
+    return (types.SimpleNamespace, argparse.Namespace) if argparse else (types.SimpleNamespace,)
+
+
 def _caller(depth: int = 2) -> types.FrameType:
     return sys._getframe(depth)
 
@@ -137,7 +142,7 @@ def _namespaces(guards: Guards, namespace: dict[str, Any]) -> dict[str, Any]:
             return Globals(frame.f_globals) if frame.f_locals is frame.f_globals else frame.f_locals
         if isinstance(objects[0], types.ModuleType) and objects[0].__name__ != MAIN:
             raise PolicyError("vars() of a module is not allowed in the sandbox; dir() lists its names")
-        if not is_own(objects[0]) and not isinstance(objects[0], types.SimpleNamespace):
+        if not is_own(objects[0]) and not is_a(objects[0], _namespaces_of_libraries()):
             if not hasattr(objects[0], "__dict__"):
                 raise TypeError("vars() argument must have __dict__ attribute")
             raise PolicyError(f"vars() of a '{type(objects[0]).__name__}' is not allowed in the sandbox")

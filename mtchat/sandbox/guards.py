@@ -100,8 +100,9 @@ class Guards:
     def reach(self, made: types.ModuleType, name: str) -> Any:
         """A façade's attribute that it does not have yet."""
         name, module = exact(name), self._behind.get(id(made))
-        if module is None:
-            raise AttributeError(f"module has no attribute '{name}'", name=name, obj=made)
+        if module is None or (is_dunder(name) and not hasattr(module, name)):
+            title = types.ModuleType.__getattribute__(made, "__name__")
+            raise AttributeError(f"module '{title}' has no attribute '{name}'", name=name, obj=made)
         self.check_read(module, name)
         try:
             value = getattr(module, name)

@@ -23,7 +23,7 @@ _DATA_MODEL = words(
     weakref defaults kwdefaults func wrapped bases mro base traceback cause context suppress_context notes
     dataclass_fields dataclass_params members order ignore abstractmethods isabstractmethod total version author
     all debug file license date email credits getstate setstate status copyright main orig_bases parameters args
-    origin optional_keys required_keys
+    origin optional_keys required_keys metadata
     """
 )
 DATA_MODEL = frozenset(f"__{name}__" for name in _DATA_MODEL)

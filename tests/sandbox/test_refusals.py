@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from mtchat.sandbox import Limits, Policy, Sandbox, Snapshot
+from tests.sandbox.alone import results
 from tests.sandbox.support import Run, cases
 
 SECRET = "canary-5f0c"
@@ -19,6 +20,9 @@ AT_COMPILE_TIME = cases("refused_at_compile_time")
 AT_RUN_TIME = cases("refused_at_run_time")
 
 HARMLESS = cases("harmless")
+
+DELIBERATE = cases("deliberate")
+"""What ordinary programs might want and do not get: `title | the reason`."""
 
 
 @pytest.fixture
@@ -58,6 +62,23 @@ def test_harmless_whatever_it_ends_as(run: Run, warm: Snapshot, canary: Path, co
     assert SECRET not in repr(execution)
     assert "$" not in repr(execution)
     assert not canary.with_name("written").exists()
+
+
+@pytest.mark.parametrize("mode", ["strict", "fast"])
+def test_deliberate_refusals(mode: str) -> None:
+    found = results(DELIBERATE, mode)
+    assert {title for title, (status, _) in found.items() if status != "denied"} == set()
+    assert all("|" in title for title in DELIBERATE)
+
+
+def test_strict_and_fast_refuse_the_same_in_the_same_words() -> None:
+    through_libraries = ("numpy", "pandas", "sympy", "matplotlib", "{canary}", "{target}")
+    codes = {"compile " + title: code for title, code in AT_COMPILE_TIME.items()} | {
+        title: code for title, code in AT_RUN_TIME.items() if not any(word in code for word in through_libraries)
+    }
+    strict, fast = results(codes | DELIBERATE, "strict"), results(codes | DELIBERATE, "fast")
+    assert {title: got for title, got in fast.items() if got != strict[title]} == {}
+    assert {title: got for title, got in strict.items() if got[0] != "denied"} == {}
 
 
 def test_modules_cannot_be_changed_through_a_prepared_class_body(run: Run) -> None:
