@@ -15,6 +15,7 @@ from mtchat.sandbox.allowlist import words
 from mtchat.sandbox.guards import MAIN, Guards, exact, is_a, is_own
 from mtchat.sandbox.hot import hot
 from mtchat.sandbox.names import PolicyError
+from mtchat.sandbox.patterns import Patterns
 from mtchat.sandbox.twins import refused
 
 BENIGN = words(
@@ -35,6 +36,7 @@ def build(guards: Guards, scratch: str, namespace: dict[str, Any], roots: tuple[
     holder = types.ModuleType("builtins")
     table = vars(holder)
     table.clear()
+    table["__name__"] = MAIN
     table |= {name: getattr(builtins, name) for name in BENIGN if hasattr(builtins, name)}
     table |= {name: value for name, value in vars(builtins).items() if _is_exception(value)}
     table |= {"exit": exit_, "quit": exit_, "compile": refused("compile"), "breakpoint": refused("breakpoint")}
@@ -47,6 +49,7 @@ def build(guards: Guards, scratch: str, namespace: dict[str, Any], roots: tuple[
         policy.STAR: guards.star,
         policy.SUBJECT: guards.subject,
         policy.CAPTURED: guards.captured,
+        policy.PATTERNS: Patterns(guards, table),
     }
     for name in ("open", "getattr", "setattr", "delattr", "hasattr", "vars", "eval", "exec", "globals", "locals"):
         guards.replace(getattr(builtins, name), table[name])
@@ -140,7 +143,7 @@ def _namespaces(guards: Guards, namespace: dict[str, Any]) -> dict[str, Any]:
         if not objects:
             frame = _caller()
             return Globals(frame.f_globals) if frame.f_locals is frame.f_globals else frame.f_locals
-        if isinstance(objects[0], types.ModuleType) and objects[0].__name__ != MAIN:
+        if is_a(objects[0], types.ModuleType):
             raise PolicyError("vars() of a module is not allowed in the sandbox; dir() lists its names")
         if not is_own(objects[0]) and not is_a(objects[0], _namespaces_of_libraries()):
             if not hasattr(objects[0], "__dict__"):
@@ -150,6 +153,7 @@ def _namespaces(guards: Guards, namespace: dict[str, Any]) -> dict[str, Any]:
 
     def dir_(*objects: Any) -> list[str]:
         if objects:
+            guards.check_value(objects[0])
             return dir(*objects)
         return sorted(name for name in _caller().f_locals if not _is_machinery(name))
 

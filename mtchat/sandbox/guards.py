@@ -225,7 +225,7 @@ class Guards:
             *before, asked = args
             asked = exact(asked)
             self.check_read(before[0] if before else getattr(real, "__self__", None), asked)
-            return self.check_value(real(*before, asked))
+            return self._watched_value(self.check_value(real(*before, asked)), asked)
 
         return getter if name == "__getattribute__" else setter
 
@@ -234,8 +234,15 @@ class Guards:
     def _watched(self, obj: Any, name: str) -> Any:
         if is_a(obj, str) or (is_a(obj, type) and issubclass(obj, str)):
             return self.twins.format(obj, name) if name in ("format", "format_map") else getattr(obj, name)
-        value = self.check_value(getattr(obj, name))
+        value = self._watched_value(self.check_value(getattr(obj, name)), name)
         return self.twins.pandas(value, name) if _is_pandas(obj) and callable(value) else value
+
+    def _watched_value(self, value: Any, name: str) -> Any:
+        """`str.format` got by a detour: through super(), or by name."""
+        template = getattr(value, "__self__", None) if is_a(value, types.BuiltinFunctionType) else None
+        if name in ("format", "format_map") and (is_a(template, str) or value in (str.format, str.format_map)):
+            return self.twins.format(str if template is None else template, name)
+        return value
 
     # Writing
 
@@ -249,7 +256,7 @@ class Guards:
     def check_write(self, obj: Any, name: str) -> None:
         if (why := refused_attribute(name)) is not None:
             raise PolicyError(why)
-        if is_a(obj, types.ModuleType) and obj.__name__ != MAIN:
+        if is_a(obj, types.ModuleType):
             if (obj.__name__, name) not in _WRITABLE:
                 raise PolicyError(f"the module '{obj.__name__}' cannot be changed in the sandbox")
             return

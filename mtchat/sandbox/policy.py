@@ -11,8 +11,8 @@ known to be the program's own, or plain data, the guard is left out. *Fast*, for
 parameter, read and written, and the data model's names that say nothing. Ordinary programs are refused the same things
 in the same words, since modules come as façades (`facade`) that look at each name themselves, and the names that lead
 into the interpreter are refused or guarded in both. What fast gives up: the look at an object that is a module, or an
-answer that is one, where a library keeps it under a name that says nothing, and a method's look at who its first
-argument is. Such a real module leads at worst to native calls of the process itself, and what those may do (files,
+answer that is one, where a library keeps it under a name that says nothing, a method's look at who its first argument
+is, and what the positional parts of a class pattern read. What is got that way leads at worst to native calls of the process itself, and what those may do (files,
 processes, network, other memory) is the kernel layer's to refuse, not the language's. Subscripts and calls need no
 guard in either mode: what comes out of one is looked at when it is used.
 """
@@ -44,7 +44,25 @@ IMPORT, FROM, STAR = (f"${name}-{_SECRET}" for name in ("import", "from", "star"
 LAST, SUBJECT, CAPTURED = (f"${name}-{_SECRET}" for name in ("last", "subject", "captured"))
 TYPE, SAFE, OWN = (f"${name}-{_SECRET}" for name in ("type", "safe", "own"))
 """`type`, and the sets of types whose plain attributes, and whose private ones too, strict mode need not look at."""
-GUARDS = (ATTR, PRIVATE, SPECIAL, WRITE, AUGMENT, IMPORT, FROM, STAR, LAST, SUBJECT, CAPTURED, TYPE, SAFE, OWN)
+PATTERNS = f"$patterns-{_SECRET}"
+"""Where strict mode finds the classes of patterns with positional parts (`patterns`)."""
+GUARDS = (
+    ATTR,
+    PRIVATE,
+    SPECIAL,
+    WRITE,
+    AUGMENT,
+    IMPORT,
+    FROM,
+    STAR,
+    LAST,
+    SUBJECT,
+    CAPTURED,
+    TYPE,
+    SAFE,
+    OWN,
+    PATTERNS,
+)
 
 
 def _reader(name: str) -> str:
@@ -295,8 +313,8 @@ class Language(RestrictingNodeTransformer):
 
     def visit_match_case(self, node: ast.match_case) -> ast.AST:
         pattern = node.pattern
+        names = sorted(captures(pattern) | self._classes_named(pattern))
         node = self._contents(node)
-        names = sorted(captures(pattern))
         if names and any(isinstance(each, ast.MatchClass) for each in ast.walk(pattern)):
             check: ast.expr = _call(CAPTURED, *map(_name, names))
             node.guard = ast.BoolOp(ast.And(), [check, node.guard] if node.guard else [check])
@@ -305,21 +323,37 @@ class Language(RestrictingNodeTransformer):
             copy_locations(node.guard, pattern)
         return node
 
+    def _classes_named(self, pattern: ast.pattern) -> set[str]:
+        """The names that lead to classes which strict mode looks up by itself: Python must know that they are used."""
+        classes = [each.cls for each in ast.walk(pattern) if isinstance(each, ast.MatchClass) and each.patterns]
+        roots = {each.id for cls in classes for each in ast.walk(cls) if isinstance(each, ast.Name)}
+        return set() if self._fast else roots
+
     def visit_MatchClass(self, node: ast.MatchClass) -> ast.AST:
         for name in node.kwd_attrs:
             if not is_plain(name) or refused_attribute(name) or name in _INTERPRETER:
                 self.error(node, f"the attribute '{name}' is not allowed in a pattern in the sandbox")
         cls = node.cls
+        self._check_dotted(cls)
+        node.cls = _name(PATTERNS)
         node = self._contents(node)
         node.cls = cls  # the compiler wants a plain dotted name here; reading a class off a module is harmless
+        if node.patterns and not self._fast:
+            node.cls = ast.Attribute(_name(PATTERNS), ast.unparse(cls), ast.Load())
+            copy_locations(node.cls, cls)
         return node
+
+    def _check_dotted(self, value: ast.expr) -> None:
+        for each in ast.walk(value):
+            if isinstance(each, ast.Name):
+                self.check_name(each, each.id)
+            if isinstance(each, ast.Attribute) and (why := refused_attribute(self._mangled(each.attr))):
+                self.error(each, why)
 
     visit_MatchSingleton = visit_MatchSequence = visit_MatchOr = _contents
 
     def visit_MatchValue(self, node: ast.MatchValue) -> ast.AST:
-        for each in ast.walk(node.value):
-            if isinstance(each, ast.Attribute) and (why := refused_attribute(each.attr)):
-                self.error(node, why)
+        self._check_dotted(node.value)
         return node
 
     def visit_MatchAs(self, node: Any) -> ast.AST:

@@ -94,6 +94,8 @@ def exec_dataclass(source: str, scope: Any, local: Any) -> None:
 
 def _is_generated(outer: ast.FunctionDef) -> bool:
     given = {each.arg for each in outer.args.args}
+    if ast.unparse(outer.args).split(", ") != [each.arg for each in outer.args.args] and given:
+        return False
     functions = [each for each in outer.body if isinstance(each, ast.FunctionDef)]
     names = given | {each.name for each in functions} | _OF_DATACLASSES
     for function in functions:

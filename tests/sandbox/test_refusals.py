@@ -21,6 +21,11 @@ AT_RUN_TIME = cases("refused_at_run_time")
 
 HARMLESS = cases("harmless")
 
+DETOURS = cases("refused_by_both_modes")
+
+STRICT = cases("refused_by_strict_mode")
+"""What only strict mode sees: in fast mode the language lets it pass, and the kernel layer is what holds."""
+
 DELIBERATE = cases("deliberate")
 """What ordinary programs might want and do not get: `title | the reason`."""
 
@@ -76,9 +81,14 @@ def test_strict_and_fast_refuse_the_same_in_the_same_words() -> None:
     codes = {"compile " + title: code for title, code in AT_COMPILE_TIME.items()} | {
         title: code for title, code in AT_RUN_TIME.items() if not any(word in code for word in through_libraries)
     }
-    strict, fast = results(codes | DELIBERATE, "strict"), results(codes | DELIBERATE, "fast")
+    codes |= DELIBERATE | DETOURS
+    strict, fast = results(codes, "strict"), results(codes, "fast")
     assert {title: got for title, got in fast.items() if got != strict[title]} == {}
     assert {title: got for title, got in strict.items() if got[0] != "denied"} == {}
+
+
+def test_what_only_strict_mode_refuses() -> None:
+    assert {title: got for title, got in results(STRICT, "strict").items() if got[0] != "denied"} == {}
 
 
 def test_modules_cannot_be_changed_through_a_prepared_class_body(run: Run) -> None:
