@@ -6,15 +6,15 @@ found in the builtins under names no program can spell or guess. What is unknown
 the guards allow at run time (`guards`) and which modules there are (`allowlist`).
 
 Two modes. *Strict*: every attribute is read through a guard, which sees the object and the answer; only for types
-known to be the program's own, or plain data, the guard is left out. *Fast*, for where the kernel holds (isolation level
-`full`): a plain name is read natively unless it is SENSITIVE, and so are private names of a method's own first
+known to be the program's own, or plain data, the guard is left out. *Fast*, for where the kernel holds (isolation
+level `full`): a plain name is read natively unless it is SENSITIVE, and so are private names of a method's own first
 parameter, read and written, and the data model's names that say nothing. Ordinary programs are refused the same things
 in the same words, since modules come as façades (`facade`) that look at each name themselves, and the names that lead
 into the interpreter are refused or guarded in both. What fast gives up: the look at an object that is a module, or an
 answer that is one, where a library keeps it under a name that says nothing, a method's look at who its first argument
-is, and what the positional parts of a class pattern read. What is got that way leads at worst to native calls of the process itself, and what those may do (files,
-processes, network, other memory) is the kernel layer's to refuse, not the language's. Subscripts and calls need no
-guard in either mode: what comes out of one is looked at when it is used.
+is, and what the positional parts of a class pattern read. What is got that way leads at worst to native calls of the
+process itself, and what those may do (files, processes, network, other memory) is the kernel layer's to refuse, not
+the language's. Subscripts and calls need no guard in either mode: what comes out of one is looked at when it is used.
 """
 
 import ast
