@@ -1,23 +1,25 @@
 """Which modules a program may import, and which names of theirs it may touch: the data of the import policy.
 
-Knows names only. Leaves to others: rewriting import statements (`policy`), looking at modules as they are reached
-(`guards`). What is not listed is refused; docs/sandbox.md shows the list to people, a test keeps the two together.
+Knows names only (`curated` has those of the modules that are given in part). Leaves to others: rewriting import
+statements (`policy`), looking at modules as they are reached (`guards`). What is not listed is refused;
+docs/sandbox.md shows the list to people, a test keeps the two together.
 """
 
-
-def words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
+from mtchat.sandbox.curated import CURATED, INSTEAD_OF_NAMES, words
 
 STANDARD = words(
     """
-    __future__ abc array base64 binascii bisect calendar cmath collections collections.abc colorsys
-    concurrent.futures contextlib contextvars copy csv dataclasses datetime decimal difflib enum errno fractions
-    functools graphlib hashlib heapq hmac html io ipaddress itertools json keyword logging math numbers operator
-    pprint queue random re reprlib sched secrets statistics string struct textwrap threading time timeit traceback
-    types typing unicodedata urllib.parse uuid warnings weakref zlib zoneinfo asyncio
+    __future__ abc argparse array ast asyncio base64 binascii bisect bz2 calendar cmath collections collections.abc
+    colorsys concurrent.futures configparser contextlib contextvars copy csv dataclasses datetime decimal difflib enum
+    errno fnmatch fractions functools getopt glob graphlib gzip hashlib heapq hmac html html.entities html.parser
+    inspect io ipaddress itertools json keyword locale logging lzma math numbers operator os os.path pathlib platform
+    pprint queue random re reprlib sched secrets shlex shutil statistics string struct sys tempfile textwrap threading
+    time timeit tomllib traceback types typing unicodedata unittest urllib.parse uuid warnings weakref
+    xml.etree.ElementTree zipfile zlib zoneinfo
     """
 )
+ALIASES = {"posixpath": "os.path"}
+"""What a module calls itself, when not what programs call it."""
 
 LIBRARIES = words(
     "numpy pandas scipy sklearn matplotlib mpl_toolkits sympy networkx seaborn dateutil typing_extensions"
@@ -34,37 +36,8 @@ HIDDEN_MODULES = words(
     """
 )
 
-ONLY: dict[str, frozenset[str]] = {
-    "asyncio": words(
-        """
-        run sleep gather create_task wait wait_for as_completed shield timeout timeout_at Queue PriorityQueue LifoQueue
-        QueueEmpty QueueFull Lock Event Condition Semaphore BoundedSemaphore Barrier Task Future TaskGroup Runner
-        CancelledError TimeoutError InvalidStateError iscoroutine iscoroutinefunction isfuture current_task all_tasks
-        ensure_future get_running_loop to_thread ALL_COMPLETED FIRST_COMPLETED FIRST_EXCEPTION
-        """
-    ),
-    "io": words(
-        "StringIO BytesIO TextIOBase IOBase RawIOBase BufferedIOBase TextIOWrapper UnsupportedOperation "
-        "SEEK_SET SEEK_CUR SEEK_END DEFAULT_BUFFER_SIZE open"
-    ),
-    "concurrent.futures": words(
-        "ThreadPoolExecutor Future as_completed wait Executor TimeoutError CancelledError "
-        "ALL_COMPLETED FIRST_COMPLETED FIRST_EXCEPTION"
-    ),
-    "traceback": words(
-        "print_exc format_exc print_exception format_exception format_exception_only format_tb print_tb"
-    ),
-    "types": words(
-        """
-        SimpleNamespace MappingProxyType MethodType FunctionType LambdaType BuiltinFunctionType BuiltinMethodType
-        GeneratorType CoroutineType AsyncGeneratorType ModuleType NoneType EllipsisType NotImplementedType GenericAlias
-        UnionType DynamicClassAttribute new_class prepare_class resolve_bases get_original_bases coroutine
-        """
-    ),
-}
-"""Modules of which only these names may be touched."""
-
 HIDDEN_NAMES: dict[str, frozenset[str]] = {
+    "ast": frozenset({"main"}),
     "typing": frozenset({"get_type_hints", "ForwardRef"}),
     "logging": frozenset({"FileHandler", "config", "handlers", "currentframe", "setLogRecordFactory"}),
     "threading": frozenset({"settrace", "setprofile", "settrace_all_threads", "setprofile_all_threads"}),
@@ -79,7 +52,7 @@ HIDDEN_NAMES: dict[str, frozenset[str]] = {
 DENIED_ORIGINS = words(
     """
     os posix nt posixpath ntpath genericpath sys subprocess _posixsubprocess importlib _frozen_importlib
-    _frozen_importlib_external _imp imp inspect ctypes _ctypes shutil socket _socket pathlib tempfile glob pickle
+    _frozen_importlib_external _imp imp inspect ctypes _ctypes shutil socket _socket tempfile pickle
     _pickle marshal gc runpy code codeop pty signal _signal multiprocessing mmap webbrowser http platform sysconfig site
     zipimport pkgutil linecache tokenize dis codecs _codecs joblib pdb bdb mtchat RestrictedPython
     """
@@ -87,12 +60,6 @@ DENIED_ORIGINS = words(
 """Where a function came from (the root of its `__module__`) when it may not be had even through an allowed module."""
 
 INSTEAD: dict[str, str] = {
-    "os": "files are read and written with open(), inside the scratch directory only",
-    "pathlib": "files are read and written with open(), inside the scratch directory only",
-    "shutil": "files are read and written with open(), inside the scratch directory only",
-    "tempfile": "files are read and written with open(), inside the scratch directory only",
-    "glob": "files are read and written with open(), inside the scratch directory only",
-    "sys": "exit() ends a program and print() writes; the interpreter itself is out of reach",
     "subprocess": "other programs cannot be started",
     "multiprocessing": "other processes cannot be started; threading and concurrent.futures.ThreadPoolExecutor can",
     "socket": "there is no network",
@@ -103,7 +70,11 @@ INSTEAD: dict[str, str] = {
     "ctypes": "native code cannot be called",
     "importlib": "write a plain import statement",
     "builtins": "the builtins are already there",
-    "inspect": "the interpreter itself is out of reach",
+    "signal": "a turn's time is limited from outside",
+    "getpass": "ask with input()",
+    "gc": "the interpreter itself is out of reach",
+    "sqlite3": "dictionaries and pandas may serve; --allow-import sqlite3 gives it, and with it ATTACH of any file",
+    "doctest": "write assert statements",
 }
 
 
@@ -113,6 +84,17 @@ class Imports:
     def __init__(self, extra: tuple[str, ...] = ()) -> None:
         self._extra = frozenset(extra)
         self._known: dict[str, str | None] = {}
+        self._listed = STANDARD | self._extra
+        parents = {each for name in self._listed for each in _prefixes(name)[:-1]} - self._listed - LIBRARIES
+        self._parents = {
+            parent: frozenset(
+                name.removeprefix(parent + ".").partition(".")[0]
+                for name in self._listed
+                if name.startswith(parent + ".")
+            )
+            for parent in parents
+        }
+        """Packages that are there only as the way to a module on the list, with the names that lead to it."""
 
     def refusal(self, name: str) -> str | None:
         """Why the module `name` is refused, with the way out; None when it is allowed."""
@@ -122,10 +104,29 @@ class Imports:
 
     def trusts(self, name: str) -> bool:
         """Whether the person asked for this module: then its public names are not looked at one by one."""
-        return not self._extra.isdisjoint(_prefixes(name))
+        return not self._extra.isdisjoint(_prefixes(ALIASES.get(name, name)))
+
+    def only(self, module: str) -> frozenset[str] | None:
+        """The names of `module` that may be touched; None when there is no such list."""
+        if self.trusts(module):
+            return None
+        return CURATED.get(module, self._parents.get(module))
+
+    def name_refusal(self, module: str, name: str) -> str | None:
+        """Why the name `name` of an allowed module is refused; None when what it stands for decides."""
+        if name == "*" or self.trusts(module):
+            return None
+        only = self.only(module)
+        if (only is None or name in only) and name not in HIDDEN_NAMES.get(module, ()):
+            return None
+        if module in self._parents:
+            return self._why(f"{module}.{name}")
+        way_out = INSTEAD_OF_NAMES.get(f"{module}.{name}", INSTEAD_OF_NAMES.get(module))
+        return f"'{module}.{name}' is not allowed in the sandbox" + (f" ({way_out})" if way_out else "")
 
     def _allows(self, name: str) -> bool:
-        if self.trusts(name) or name in STANDARD:
+        name = ALIASES.get(name, name)
+        if self.trusts(name) or name in STANDARD or name in self._parents:
             return True
         parts = name.split(".")
         if any(part.startswith("_") for part in parts) or not HIDDEN_MODULES.isdisjoint(_prefixes(name)):

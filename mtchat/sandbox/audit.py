@@ -6,14 +6,22 @@ what the program writes itself (`policy`, `guards`). Python code that got out of
 is an error layer, not a wall.
 """
 
+import errno
+import functools
+import genericpath
+import glob
 import os
+import pathlib
+import posixpath
+import shutil
 import sys
 import sysconfig
+import threading
 from collections.abc import Callable
 from typing import Any
 
 from mtchat.sandbox.allowlist import words
-from mtchat.sandbox.policy import PolicyError
+from mtchat.sandbox.names import PolicyError
 
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _READABLE: tuple[str, ...] = (
@@ -38,6 +46,7 @@ _REFUSED = words(
 )
 _NATIVE = words("ctypes.dlopen ctypes.dlsym ctypes.dlsym/handle ctypes.call_function ctypes.cdata")
 _NATIVE_CALLERS = ("threadpoolctl.py", os.sep + "numpy" + os.sep, os.sep + "scipy" + os.sep, "mkl" + os.sep)
+_PATH_MODULES = ("<frozen ", *(str(module.__file__) for module in (genericpath, glob, os, pathlib, posixpath, shutil)))
 _PATHS = {
     "os.remove": 1,
     "os.rename": 2,
@@ -61,6 +70,13 @@ _PATHS = {
 """Events that change files, and how many of their first arguments are paths: all must lie in the scratch directory."""
 
 
+def _is_program(frame: Any) -> bool:
+    """Whether the program asks, itself or through what only handles paths."""
+    while frame is not None and frame.f_code.co_filename.startswith(_PATH_MODULES):
+        frame = frame.f_back
+    return frame is None or frame.f_code.co_filename.startswith(("<turn", "<string>"))
+
+
 class RefusedFile(PolicyError, PermissionError):
     """A refusal that libraries take for an ordinary lack of permission, so that they can do without."""
 
@@ -73,13 +89,16 @@ class RefusedFile(PolicyError, PermissionError):
 class Audit:
     """Refuses while `active`: the worker's own business between runs is none of the hook's."""
 
-    def __init__(self, files: str, home: str) -> None:
+    def __init__(self, files: str, home: str, read: tuple[str, ...] = (), write: tuple[str, ...] = ()) -> None:
         self.active = False
-        self._scratch = (os.path.realpath(files), os.path.realpath(home))
+        self._here = threading.local()
+        own = (files, home, *write)
+        self._scratch = tuple(os.path.realpath(path) for path in own)
         paths = sysconfig.get_paths()
         roots = {sys.prefix, sys.base_prefix, sys.exec_prefix, paths["stdlib"], paths["platstdlib"]}
         roots |= {path for path in sys.path if os.path.basename(path) in ("site-packages", "dist-packages")}
         roots.add(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))  # our own package, not its surroundings
+        roots |= set(read)
         self._readable = self._scratch + _READABLE + tuple(os.path.realpath(root) for root in roots if root)
         self._handlers: dict[str, Callable[[tuple[Any, ...]], None]] = {
             "open": self._open,
@@ -90,6 +109,38 @@ class Audit:
 
     def install(self) -> None:
         sys.addaudithook(self._hook)
+        for name in ("stat", "lstat", "access", "readlink"):
+            self._blind(name)
+
+    def _blind(self, name: str) -> None:
+        """Looking at a file raises no audit event: outside, a program that looks finds nothing. Libraries may look."""
+        original = getattr(os, name)
+
+        @functools.wraps(original)
+        def look(path: Any, *args: Any, **kwargs: Any) -> Any:
+            if self.active and not isinstance(path, int) and _is_program(sys._getframe(1)) and not self._may_see(path):
+                if name == "access":
+                    return False
+                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
+            return original(path, *args, **kwargs)
+
+        del look.__wrapped__
+        setattr(os, name, look)
+        for names in (os.supports_dir_fd, os.supports_fd, os.supports_follow_symlinks):
+            if original in names:
+                names.add(look)
+
+    def _may_see(self, path: Any) -> bool:
+        if getattr(self._here, "judging", False):
+            return True
+        try:
+            return self._inside(path, self._readable) or self._is_above(path)
+        except (TypeError, ValueError, OSError):
+            return True  # not a path at all: the function itself says so
+
+    def _is_above(self, path: Any) -> bool:
+        real = self._real(path)
+        return any(root.startswith(real.rstrip(os.sep) + os.sep) for root in self._scratch)
 
     def _hook(self, event: str, args: tuple[Any, ...]) -> None:
         if not self.active:
@@ -104,12 +155,19 @@ class Audit:
             self._paths(event, args[: _PATHS[event]])
 
     def _inside(self, path: Any, roots: tuple[str, ...]) -> bool:
+        real = self._real(path)
+        return any(real == root or real.startswith(root + os.sep) for root in roots)
+
+    def _real(self, path: Any) -> str:
         if isinstance(path, os.PathLike):
             path = os.fspath(path)
         if type(path) is not str:  # a subclass could answer our questions with lies of its own
             path = str.__str__(path) if isinstance(path, str) else os.fsdecode(bytes(memoryview(path)))
-        real = os.path.realpath(path)
-        return any(real == root or real.startswith(root + os.sep) for root in roots)
+        before, self._here.judging = getattr(self._here, "judging", False), True
+        try:
+            return os.path.realpath(path)
+        finally:
+            self._here.judging = before
 
     def _open(self, args: tuple[Any, ...]) -> None:
         path, mode, flags = args

@@ -10,10 +10,12 @@ import sys
 import types
 from typing import Any, NoReturn
 
-from mtchat.sandbox import policy
+from mtchat.sandbox import policy, system, tame
 from mtchat.sandbox.allowlist import words
-from mtchat.sandbox.guards import MAIN, Guards, exact, hot, is_own
-from mtchat.sandbox.policy import PolicyError
+from mtchat.sandbox.guards import MAIN, Guards, exact, is_a, is_own
+from mtchat.sandbox.hot import hot
+from mtchat.sandbox.names import PolicyError
+from mtchat.sandbox.patterns import Patterns
 from mtchat.sandbox.twins import refused
 
 BENIGN = words(
@@ -27,13 +29,19 @@ BENIGN = words(
 """`__import__` is there for C code that runs in a program's frames; no program can spell it."""
 
 
-def build(guards: Guards, scratch: str, namespace: dict[str, Any]) -> dict[str, Any]:
+def build(guards: Guards, scratch: str, namespace: dict[str, Any], roots: tuple[str, ...] = ()) -> dict[str, Any]:
     """The `__builtins__` of restricted code."""
-    table = {name: getattr(builtins, name) for name in BENIGN if hasattr(builtins, name)}
+    system.install(guards)
+    tame.tame()
+    holder = types.ModuleType("builtins")
+    table = vars(holder)
+    table.clear()
+    table["__name__"] = MAIN
+    table |= {name: getattr(builtins, name) for name in BENIGN if hasattr(builtins, name)}
     table |= {name: value for name, value in vars(builtins).items() if _is_exception(value)}
     table |= {"exit": exit_, "quit": exit_, "compile": refused("compile"), "breakpoint": refused("breakpoint")}
-    table |= _attributes(guards) | _namespaces(guards, namespace) | _evaluation(guards, table)
-    table["open"] = ScratchOpen(scratch)
+    table |= _attributes(guards) | _namespaces(guards, namespace) | _evaluation(guards, holder)
+    table["open"] = ScratchOpen(scratch, roots)
     table |= hot(guards) | {
         policy.SPECIAL: guards.special,
         policy.IMPORT: guards.import_,
@@ -41,6 +49,7 @@ def build(guards: Guards, scratch: str, namespace: dict[str, Any]) -> dict[str, 
         policy.STAR: guards.star,
         policy.SUBJECT: guards.subject,
         policy.CAPTURED: guards.captured,
+        policy.PATTERNS: Patterns(guards, table),
     }
     for name in ("open", "getattr", "setattr", "delattr", "hasattr", "vars", "eval", "exec", "globals", "locals"):
         guards.replace(getattr(builtins, name), table[name])
@@ -113,6 +122,11 @@ def _is_machinery(name: str) -> bool:
     return name.startswith("$") or name in ("__builtins__", "__loader__", "__spec__")
 
 
+def _namespaces_of_libraries() -> tuple[type, ...]:
+    argparse: Any = sys.modules.get("argparse")
+    return (types.SimpleNamespace, argparse.Namespace) if argparse else (types.SimpleNamespace,)
+
+
 def _caller(depth: int = 2) -> types.FrameType:
     return sys._getframe(depth)
 
@@ -129,9 +143,9 @@ def _namespaces(guards: Guards, namespace: dict[str, Any]) -> dict[str, Any]:
         if not objects:
             frame = _caller()
             return Globals(frame.f_globals) if frame.f_locals is frame.f_globals else frame.f_locals
-        if isinstance(objects[0], types.ModuleType) and objects[0].__name__ != MAIN:
+        if is_a(objects[0], types.ModuleType):
             raise PolicyError("vars() of a module is not allowed in the sandbox; dir() lists its names")
-        if not is_own(objects[0]) and not isinstance(objects[0], types.SimpleNamespace):
+        if not is_own(objects[0]) and not is_a(objects[0], _namespaces_of_libraries()):
             if not hasattr(objects[0], "__dict__"):
                 raise TypeError("vars() argument must have __dict__ attribute")
             raise PolicyError(f"vars() of a '{type(objects[0]).__name__}' is not allowed in the sandbox")
@@ -139,13 +153,16 @@ def _namespaces(guards: Guards, namespace: dict[str, Any]) -> dict[str, Any]:
 
     def dir_(*objects: Any) -> list[str]:
         if objects:
+            guards.check_value(objects[0])
             return dir(*objects)
         return sorted(name for name in _caller().f_locals if not _is_machinery(name))
 
     return {"globals": globals_, "locals": locals_, "vars": vars_, "dir": dir_}
 
 
-def _evaluation(guards: Guards, table: dict[str, Any]) -> dict[str, Any]:
+def _evaluation(guards: Guards, holder: types.ModuleType) -> dict[str, Any]:
+    """eval and exec. `holder` is a module, since a program sees what its own dictionary gets as `__builtins__`."""
+
     def run(source: Any, scope: dict[str, Any] | None, local: Any, mode: str, frame: types.FrameType) -> Any:
         if not isinstance(source, str):
             raise PolicyError(f"{mode}() takes only source text in the sandbox")
@@ -155,11 +172,11 @@ def _evaluation(guards: Guards, table: dict[str, Any]) -> dict[str, Any]:
         if scope is None:
             scope, local = frame.f_globals, frame.f_locals if local is None else local
         elif not isinstance(scope, Globals):
-            scope["__builtins__"] = table
+            scope["__builtins__"] = holder
         else:
             scope = frame.f_globals
         tree: Any = ast.parse(source.lstrip(" \t") if mode == "eval" else source, "<string>", mode)
-        policy.restrict(tree, guards.imports)
+        policy.restrict(tree, guards.imports, guards.fast)
         code = compile(tree, "<string>", mode, dont_inherit=True)
         return eval(code, scope, scope if local is None else local)
 
@@ -173,19 +190,22 @@ def _evaluation(guards: Guards, table: dict[str, Any]) -> dict[str, Any]:
 
 
 class ScratchOpen:
-    """`open`, for files in the scratch directory only."""
+    """`open`, for files in the scratch directory (and `roots`, which a person opened) only."""
 
     __name__ = "open"
 
-    def __init__(self, scratch: str) -> None:
+    def __init__(self, scratch: str, roots: tuple[str, ...] = ()) -> None:
         self._scratch = os.path.realpath(scratch)
+        self._roots = (self._scratch, *map(os.path.realpath, roots))
 
     def __call__(self, file: Any, *args: Any, **kwargs: Any) -> Any:
+        if isinstance(file, os.PathLike):
+            file = os.fspath(file)
         if not isinstance(file, str):
             raise PolicyError("open() takes only a file's name in the sandbox")
         file = exact(file)
         path = os.path.realpath(os.path.join(self._scratch, file))
-        if path != self._scratch and not path.startswith(self._scratch + os.sep):
+        if not any(path == root or path.startswith(root + os.sep) for root in self._roots):
             raise PolicyError(
                 f"open({file!r}) is not allowed in the sandbox "
                 "(only files in its own scratch directory; give a plain file name)"

@@ -49,20 +49,24 @@ class Open:
 
 
 class Restricted:
-    """The language layer over `namespace`. `on_import` is called after each import of the program's."""
+    """The language layer over `namespace`, by the rules of a `Policy`. `on_import` follows each import of a program's.
+
+    At level `full` it is the fast one, which leaves to the kernel what would cost loops their speed (`policy`).
+    """
 
     def __init__(
-        self, imports: Imports, files: str, namespace: dict[str, Any], level: str, on_import: Callable[[], None]
+        self, rules: dict[str, Any], files: str, namespace: dict[str, Any], level: str, on_import: Callable[[], None]
     ) -> None:
-        self._imports = imports
-        self._audit = Audit(files, os.environ.get("HOME", files))
+        read, write = tuple(rules["read"]), tuple(rules["write"])
+        self._imports = Imports(tuple(rules["allow_imports"]))
+        self._audit = Audit(files, os.environ.get("HOME", files), read, write)
         self._audit.install()
-        self._guards = guards.Guards(imports, on_import)
+        self._guards = guards.Guards(self._imports, on_import, fast=level == "full")
         twins.Twins(self._guards).install()
-        self.builtins = builtin.build(self._guards, files, namespace)
+        self.builtins = builtin.build(self._guards, files, namespace, (*read, *write))
 
     def restrict(self, tree: ast.Module) -> None:
-        policy.restrict(tree, self._imports)
+        policy.restrict(tree, self._imports, self._guards.fast)
 
     def watch(self) -> None:
         self._audit.active = True
@@ -82,7 +86,7 @@ class Restricted:
 
         def eval_expr(code: str, local_dict: Any, global_dict: Any) -> Any:
             tree = ast.parse(code.strip(), "<string>", "eval")
-            policy.restrict(tree, self._imports)
+            policy.restrict(tree, self._imports, self._guards.fast)
             scope = {**global_dict, **{k: v for k, v in table.items() if k in global_dict}, "__builtins__": table}
             return eval(compile(tree, "<string>", "eval"), scope, local_dict)
 

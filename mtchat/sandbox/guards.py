@@ -1,8 +1,9 @@
 """Guards: what restricted code calls instead of reading attributes and importing by itself.
 
-Knows which objects may be reached from which: modules only if allowed, no interpreter internals, private attributes
-only of what the program itself defined. Leaves to others: the syntax (`policy`), the lists (`allowlist`), the benign
-builtins that wrap these guards (`builtin`). A refusal raises PolicyError before anything has happened.
+Knows which objects may be reached from which: modules only if allowed and only as façades, no interpreter internals,
+private attributes only of what the program itself defined. Leaves to others: the syntax (`policy`), the lists
+(`allowlist`), the benign builtins that wrap these guards (`builtin`), the short ways through them (`hot`). A refusal
+raises PolicyError before anything has happened.
 """
 
 import functools
@@ -11,13 +12,17 @@ import types
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from mtchat.sandbox import policy
-from mtchat.sandbox.allowlist import DENIED_ORIGINS, HIDDEN_NAMES, ONLY, Imports
-from mtchat.sandbox.policy import PolicyError, is_dunder, is_plain, refused_attribute
+from mtchat.sandbox import facade, tame
+from mtchat.sandbox.allowlist import ALIASES, DENIED_ORIGINS, Imports
+from mtchat.sandbox.curated import CURATED
+from mtchat.sandbox.names import PolicyError, is_dunder, is_plain, refused_attribute
 
 MAIN = "__main__"
 _MODULE_DUNDERS = frozenset({"__name__", "__doc__", "__version__", "__all__", "__author__"})
 _INTERNALS = (types.ModuleType, types.FrameType, types.CodeType)
+_WRITABLE = frozenset({("sys", "stdout"), ("sys", "stderr"), ("sys", "stdin")})
+_OF_FUNCTIONS = frozenset({"__defaults__", "__kwdefaults__", "__wrapped__"})
+"""What the program may ask of its own functions only: others keep modules and unguarded originals there."""
 _BY_NAME = frozenset({"__getattribute__", "__setattr__", "__delattr__"})
 _NAMEDTUPLE = frozenset({"_asdict", "_replace", "_fields", "_make", "_field_defaults", "_repr_html_"})
 
@@ -33,6 +38,10 @@ def is_own(obj: Any) -> bool:
         return bool(obj.__module__ == MAIN)
     cls = obj if is_a(obj, type) else type(obj)
     return cls is super or type.__getattribute__(cls, "__module__") == MAIN
+
+
+def is_own_class(cls: type) -> bool:
+    return bool(type.__getattribute__(cls, "__module__") == MAIN)
 
 
 def exact(name: Any) -> str:
@@ -55,29 +64,84 @@ class Guards:
 
     twins: Twins
 
-    def __init__(self, imports: Imports, on_import: Callable[[], None]) -> None:
+    def __init__(self, imports: Imports, on_import: Callable[[], None], fast: bool = False) -> None:
         self.imports = imports
+        self.fast = fast
+        """How what the program gives to eval and exec is restricted; its turns are the same (`policy`)."""
         self.replacements: dict[int, Any] = {}
         self._kept: list[Any] = []
         self.internal: set[type] = set(_INTERNALS)
         """Types of which no object is handed out unseen: modules of every kind, frames, code."""
-        self._approved: set[tuple[str, str]] = set()
+        self.facade_type = facade.kind(self)
+        self._facades: dict[int, types.ModuleType] = {}
+        self._behind: dict[int, types.ModuleType] = {}
+        self.named: dict[tuple[str, str], Any] = {}
+        """What programs get for a name of a module, whatever is there."""
         self._on_import = on_import
 
     def replace(self, original: Any, replacement: Any) -> None:
         self._kept.append(original)
         self.replacements[id(original)] = replacement
 
+    # Modules
+
+    def facade(self, module: types.ModuleType) -> types.ModuleType:
+        """What a program gets to hold of `module`."""
+        if type(module) is self.facade_type:
+            return module
+        if id(module) not in self._facades:
+            made = facade.make(self.facade_type, module)
+            self._facades[id(module)], self._behind[id(made)] = made, module
+        return self._facades[id(module)]
+
+    def real(self, made: types.ModuleType) -> types.ModuleType | None:
+        return self._behind.get(id(made))
+
+    def reach(self, made: types.ModuleType, name: str) -> Any:
+        """A façade's attribute that it does not have yet."""
+        name, module = exact(name), self._behind.get(id(made))
+        if module is None or (is_dunder(name) and not hasattr(module, name)):
+            title = types.ModuleType.__getattribute__(made, "__name__")
+            raise AttributeError(f"module '{title}' has no attribute '{name}'", name=name, obj=made)
+        self.check_read(module, name)
+        try:
+            value = getattr(module, name)
+        except AttributeError as error:
+            raise AttributeError(str(error), name=name, obj=made) from None
+        if not name.startswith("_"):
+            value = self.member(module, name, value)
+        if facade.is_stable(value) or is_a(value, types.ModuleType):
+            vars(made)[name] = value
+        return value
+
+    def names(self, made: types.ModuleType) -> list[str]:
+        """What dir() tells of a façade: the names that may be touched, as far as that can be told without touching."""
+        module = self._behind.get(id(made))
+        if module is None:
+            return []
+        own = [name for name in dir(module) if not name.startswith("_") or name in _MODULE_DUNDERS]
+        return [name for name in own if self._may_be_named(module, name)]
+
+    def _may_be_named(self, module: types.ModuleType, name: str) -> bool:
+        value = vars(module).get(name)
+        if name.startswith("_") or self.imports.trusts(module.__name__):
+            return True
+        try:
+            if is_a(value, types.ModuleType):
+                self._check_way(module, name, value)
+                self.check_value(value)
+        except PolicyError:
+            return False
+        return self.imports.name_refusal(module.__name__, name) is None
+
     # Reading
 
     def plain(self, obj: Any, name: str) -> Any:
         """`obj.name` for a name that says nothing by itself (no underscore, nothing watched)."""
         value = getattr(obj, name)
-        if issubclass(type(obj), types.ModuleType):
+        if is_a(obj, types.ModuleType) and type(obj) is not self.facade_type:
             return self.member(obj, name, value)
-        if issubclass(type(value), _INTERNALS):
-            self.check_value(value)
-        return value
+        return self.check_value(value)
 
     def special(self, obj: Any, name: str) -> Any:
         """`obj.name` for any name."""
@@ -86,8 +150,7 @@ class Guards:
             return self.plain(obj, name)
         if not name.startswith("_"):
             return self._watched(obj, name)
-        value = getattr(obj, name)
-        self.check_value(value)
+        value = self.check_value(getattr(obj, name))
         return self._named(value, name) if name in _BY_NAME else value
 
     def check_read(self, obj: Any, name: str) -> None:
@@ -102,36 +165,47 @@ class Guards:
         elif is_dunder(name):
             if name == "__dict__" and not is_own(obj):
                 raise PolicyError(f"'__dict__' of {_what(obj)} is not allowed in the sandbox")
+            if name in _OF_FUNCTIONS and not is_own(obj):
+                raise PolicyError(f"'{name}' of {_what(obj)} is not allowed in the sandbox")
         elif not (is_own(obj) or name in _NAMEDTUPLE):
             raise PolicyError(f"the private attribute '{name}' of {_what(obj)} is not allowed in the sandbox")
 
-    def check_value(self, value: Any) -> None:
-        if is_a(value, types.ModuleType):
-            if (why := self.imports.refusal(value.__name__)) is not None:
-                raise PolicyError(why)
-        elif is_a(value, _INTERNALS):
+    def check_value(self, value: Any) -> Any:
+        """`value` as a program may hold it."""
+        if not is_a(value, _INTERNALS) or type(value) is self.facade_type:
+            return value
+        if not is_a(value, types.ModuleType):
             raise PolicyError(f"{type(value).__name__} objects are out of reach in the sandbox")
+        if id(value) not in self._facades and (why := self.imports.refusal(value.__name__)) is not None:
+            raise PolicyError(why)
+        return self.facade(value)
 
     def member(self, module: types.ModuleType, name: str, value: Any) -> Any:
-        """`value`, which is `module.name`, if a program may have it."""
-        key = (module.__name__, name)
-        if key in self._approved:
-            return self.replacements.get(id(value), value)
+        """`value`, which is `module.name`, as a program may have it."""
+        home = module.__name__
+        if self.imports.trusts(home):
+            return self.facade(value) if is_a(value, types.ModuleType) else value
         self.check_value(module)
-        if self.imports.trusts(key[0]):
-            return value
-        only = ONLY.get(key[0])
-        if (only is not None and name not in only) or name in HIDDEN_NAMES.get(key[0], ()):
-            raise PolicyError(f"'{key[0]}.{name}' is not allowed in the sandbox")
-        self.check_value(value)
+        if (why := self.imports.name_refusal(home, name)) is not None:
+            raise PolicyError(why)
+        if (home, name) in self.named:
+            return self.named[home, name]
         if id(value) in self.replacements:
-            value = self.replacements[id(value)]
-        elif callable(value) and not is_a(value, types.ModuleType) and getattr(value, "in_sandbox", None) is not True:
-            self._check_origin(key, value)
-        self._approved.add(key)
+            return self.replacements[id(value)]
+        if is_a(value, _INTERNALS):
+            self._check_way(module, name, value)
+            value = self.check_value(value)
+        elif callable(value) and self.imports.only(home) is None and getattr(value, "in_sandbox", None) is not True:
+            self._check_origin((home, name), value)
         if name == "random":
             self._on_import()
         return value
+
+    def _check_way(self, module: types.ModuleType, name: str, value: Any) -> None:
+        """A module that is given in part is to be had by importing it, not as what another happens to use."""
+        title = ALIASES.get(value.__name__, value.__name__) if is_a(value, types.ModuleType) else ""
+        if title in CURATED and not title.startswith(module.__name__ + "."):
+            raise PolicyError(f"'{module.__name__}.{name}' is not allowed in the sandbox (write 'import {title}')")
 
     def _check_origin(self, key: tuple[str, str], value: Any) -> None:
         origin = getattr(value, "__module__", None)
@@ -151,9 +225,7 @@ class Guards:
             *before, asked = args
             asked = exact(asked)
             self.check_read(before[0] if before else getattr(real, "__self__", None), asked)
-            value = real(*before, asked)
-            self.check_value(value)
-            return value
+            return self._watched_value(self.check_value(real(*before, asked)), asked)
 
         return getter if name == "__getattribute__" else setter
 
@@ -162,9 +234,15 @@ class Guards:
     def _watched(self, obj: Any, name: str) -> Any:
         if is_a(obj, str) or (is_a(obj, type) and issubclass(obj, str)):
             return self.twins.format(obj, name) if name in ("format", "format_map") else getattr(obj, name)
-        value = getattr(obj, name)
-        self.check_value(value)
+        value = self._watched_value(self.check_value(getattr(obj, name)), name)
         return self.twins.pandas(value, name) if _is_pandas(obj) and callable(value) else value
+
+    def _watched_value(self, value: Any, name: str) -> Any:
+        """`str.format` got by a detour: through super(), or by name."""
+        template = getattr(value, "__self__", None) if is_a(value, types.BuiltinFunctionType) else None
+        if name in ("format", "format_map") and (is_a(template, str) or value in (str.format, str.format_map)):
+            return self.twins.format(str if template is None else template, name)
+        return value
 
     # Writing
 
@@ -178,8 +256,10 @@ class Guards:
     def check_write(self, obj: Any, name: str) -> None:
         if (why := refused_attribute(name)) is not None:
             raise PolicyError(why)
-        if is_a(obj, types.ModuleType) and obj.__name__ != MAIN:
-            raise PolicyError(f"the module '{obj.__name__}' cannot be changed in the sandbox")
+        if is_a(obj, types.ModuleType):
+            if (obj.__name__, name) not in _WRITABLE:
+                raise PolicyError(f"the module '{obj.__name__}' cannot be changed in the sandbox")
+            return
         if is_a(obj, type) and not is_own(obj):
             raise PolicyError(f"the class '{obj.__name__}' cannot be changed in the sandbox")
         if name.startswith("_") and not is_own(obj) and not is_a(obj, (BaseException, functools.partial)):
@@ -200,6 +280,8 @@ class Guards:
 
     def captured(self, *values: Any) -> bool:
         for value in values:
+            if type(value) is not self.facade_type and is_a(value, types.ModuleType):
+                raise PolicyError(f"the module '{value.__name__}' cannot be captured by a pattern in the sandbox")
             self.check_value(value)
         return True
 
@@ -208,19 +290,16 @@ class Guards:
     def import_(self, name: str, leaf: bool) -> Any:
         """`import name` (the root package), or `import name as …` (the leaf)."""
         module = self._imported(name)
-        return module if leaf else sys.modules[name.partition(".")[0]]
+        return self.facade(module if leaf else sys.modules[name.partition(".")[0]])
 
     def from_(self, module: str, name: str) -> Any:
-        found = self._imported(module)
+        found = self.facade(self._imported(module))
         try:
-            value = getattr(found, name)
+            return getattr(found, name)
         except AttributeError:
-            if not hasattr(found, "__path__") or self.imports.refusal(f"{module}.{name}"):
+            if not hasattr(self._behind[id(found)], "__path__") or self.imports.refusal(f"{module}.{name}"):
                 raise ImportError(f"cannot import name '{name}' from '{module}'", name=module) from None
-            return self._imported(f"{module}.{name}")
-        if is_plain(name):
-            return self.member(found, name, value)
-        return self.special(found, name)
+            return self.facade(self._imported(f"{module}.{name}"))
 
     def star(self, module: str) -> None:
         found = self._imported(module)
@@ -239,33 +318,10 @@ class Guards:
             __import__(name)
         except ModuleNotFoundError as error:
             raise error.with_traceback(None) from None
+        tame.tame()
         self._on_import()
-        self.internal |= _kinds(types.ModuleType)
+        self.internal |= _kinds(types.ModuleType) - {self.facade_type}
         return sys.modules[name]
-
-
-def hot(guards: Guards) -> dict[str, Callable[..., Any]]:
-    """The guards that loops call, which know the common cases and leave the others to `guards`."""
-    internal = guards.internal
-
-    def attr(obj: Any, name: str) -> Any:
-        value = getattr(obj, name)
-        if type(value) in internal or type(obj) in internal:
-            return guards.plain(obj, name)
-        return value
-
-    def private(obj: Any, name: str) -> Any:
-        if type(obj).__module__ == MAIN and type(value := getattr(obj, name)) not in internal:
-            return value
-        return guards.special(obj, name)
-
-    def write(obj: Any, name: str) -> Any:
-        return obj if type(obj).__module__ == MAIN else guards.write(obj, name)
-
-    def augment(obj: Any, name: str) -> Any:
-        return obj if type(obj).__module__ == MAIN else guards.augment(obj, name)
-
-    return {policy.ATTR: attr, policy.PRIVATE: private, policy.WRITE: write, policy.AUGMENT: augment}
 
 
 def _kinds(base: type) -> set[type]:

@@ -16,7 +16,6 @@ from collections.abc import Callable
 from typing import Any
 
 from mtchat.sandbox import dialect, figures, report
-from mtchat.sandbox.allowlist import Imports
 from mtchat.sandbox.policy import LAST, PolicyError
 from mtchat.sandbox.protocol import MAX_VARIABLES
 
@@ -41,8 +40,7 @@ class Program:
         self.namespace = self.module.__dict__
         self.dialect: dialect.Dialect = dialect.Open()
         if rules["name"] != "open":
-            imports = Imports(tuple(rules["allow_imports"]))
-            self.dialect = dialect.Restricted(imports, files, self.namespace, level, self._after_import)
+            self.dialect = dialect.Restricted(rules, files, self.namespace, level, self._after_import)
         self.dialect.builtins |= {LAST: self._set_last, "input": self._input}
         self.namespace["__builtins__"] = self.dialect.builtins
         sys.modules["__main__"] = self.module

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
 from mtchat.sandbox.guards import Guards, exact
-from mtchat.sandbox.policy import PolicyError
+from mtchat.sandbox.names import PolicyError
 
 _BY_METHOD_NAME = frozenset({"agg", "aggregate", "apply", "transform"})
 
@@ -44,6 +44,7 @@ class Twins:
         guards.twins = self
         guards.replace(operator.attrgetter, _attrgetter(guards))
         guards.replace(operator.methodcaller, _methodcaller(guards))
+        update_wrapper, wraps = _wrapping(guards)
         guards.replace(functools.update_wrapper, update_wrapper)
         guards.replace(functools.wraps, wraps)
         guards.replace(string.Formatter, self._formatter)
@@ -76,7 +77,7 @@ class Twins:
                 check(exact(text))
             return method(*args, **kwargs)
 
-        return guarded
+        return hide_original(guarded)
 
 
 def _check_method_name(text: str) -> None:
@@ -97,7 +98,7 @@ def pandas_eval(original: Callable[..., Any]) -> Callable[..., Any]:
         _check_expression(exact(expr))
         return original(expr, *args, **kwargs)
 
-    return guarded
+    return hide_original(guarded)
 
 
 def _attrgetter(guards: Guards) -> type:
@@ -123,14 +124,25 @@ def _methodcaller(guards: Guards) -> type:
     return methodcaller
 
 
-def update_wrapper(wrapper: Any, wrapped: Any, assigned: Any = None, updated: Any = None) -> Any:
-    if assigned is not None or updated is not None:
-        raise PolicyError("functools.wraps takes no 'assigned' or 'updated' in the sandbox")
-    return functools.update_wrapper(wrapper, wrapped)
+def _wrapping(guards: Guards) -> tuple[Callable[..., Any], Callable[..., Any]]:
+    """`functools.update_wrapper` and `wraps`, which write to the wrapper: that must be the program's to change."""
+
+    def update_wrapper(wrapper: Any, wrapped: Any, assigned: Any = None, updated: Any = None) -> Any:
+        if assigned is not None or updated is not None:
+            raise PolicyError("functools.wraps takes no 'assigned' or 'updated' in the sandbox")
+        guards.check_write(wrapper, "__module__")
+        return functools.update_wrapper(wrapper, wrapped)
+
+    def wraps(wrapped: Any, assigned: Any = None, updated: Any = None) -> Any:
+        return functools.partial(update_wrapper, wrapped=wrapped, assigned=assigned, updated=updated)
+
+    return update_wrapper, wraps
 
 
-def wraps(wrapped: Any, assigned: Any = None, updated: Any = None) -> Any:
-    return functools.partial(update_wrapper, wrapped=wrapped, assigned=assigned, updated=updated)
+def hide_original(twin: Any) -> Any:
+    """`functools.wraps` leaves the way back to what it wraps."""
+    del twin.__wrapped__
+    return twin
 
 
 def _callables_only(original: Callable[..., Any]) -> Callable[..., Any]:
@@ -141,7 +153,7 @@ def _callables_only(original: Callable[..., Any]) -> Callable[..., Any]:
                 raise PolicyError("timeit takes functions, not source text, in the sandbox")
         return original(stmt, setup, *args, **{k: v for k, v in kwargs.items() if k != "globals"})
 
-    return guarded
+    return hide_original(guarded)
 
 
 def refused(name: str) -> Callable[..., NoReturn]:

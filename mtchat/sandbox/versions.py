@@ -271,7 +271,7 @@ class Versions:
         self._empty(_TRASH)
 
     def _empty(self, *names: str) -> None:
-        """Remove these, or everything but the first folders. Folders are lifted to the top: none is too deep to walk."""
+        """Remove these, or all but the first folders. Folders are lifted to the top: none is too deep to walk."""
         top = self._open_folder("")
         try:
             waiting = [*(names or os.listdir(top))]

@@ -4,14 +4,17 @@ Every case's last line is an expression; its value must equal what plain Python 
 """
 
 import ast
+import sys
 from typing import Any
 
 import pytest
 
 from mtchat.sandbox import Snapshot
+from tests.sandbox.alone import Results, results
 from tests.sandbox.support import Run, cases
 
-CONSTRUCTS = cases("constructs")
+CONSTRUCTS = cases("constructs") | (cases("constructs_312") if sys.version_info >= (3, 12) else {})
+MODULES = cases("modules")
 LIBRARIES = cases("libraries")
 
 
@@ -32,8 +35,25 @@ def test_a_construct_means_what_python_means(run: Run, code: str) -> None:
     assert execution.value == in_plain_python(code)
 
 
-def test_there_are_a_hundred_constructs() -> None:
-    assert len(CONSTRUCTS) >= 100
+@pytest.fixture(scope="module")
+def fast() -> Results:
+    return results(CONSTRUCTS, "fast")
+
+
+@pytest.mark.parametrize("title", CONSTRUCTS)
+def test_fast_mode_means_the_same(fast: Results, title: str) -> None:
+    assert fast[title] == ("ok", in_plain_python(CONSTRUCTS[title]))
+
+
+@pytest.mark.parametrize("mode", ["strict", "fast"])
+def test_modules_that_are_given_in_part_serve_ordinary_programs(mode: str) -> None:
+    parts = {title: code.partition("#= ") for title, code in MODULES.items()}
+    found = results({title: code for title, (code, _, _) in parts.items()}, mode)
+    assert found == {title: ("ok", repr(eval(expected))) for title, (_, _, expected) in parts.items()}
+
+
+def test_there_are_constructs_enough() -> None:
+    assert len(CONSTRUCTS) >= 120
 
 
 @pytest.mark.parametrize("code", LIBRARIES.values(), ids=LIBRARIES.keys())

@@ -12,6 +12,7 @@ import pytest
 
 from mtchat.sandbox import Limits, Policy, Sandbox, Snapshot
 from mtchat.sandbox.isolation import LAYERS
+from tests.sandbox.alone import results
 from tests.sandbox.support import Run, cases
 
 SECRET = "canary-5f0c"
@@ -21,6 +22,14 @@ AT_COMPILE_TIME = cases("refused_at_compile_time")
 AT_RUN_TIME = cases("refused_at_run_time")
 
 HARMLESS = cases("harmless")
+
+DETOURS = cases("refused_by_both_modes")
+
+STRICT = cases("refused_by_strict_mode")
+"""What only strict mode sees: in fast mode the language lets it pass, and the kernel layer is what holds."""
+
+DELIBERATE = cases("deliberate")
+"""What ordinary programs might want and do not get: `title | the reason`."""
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +78,28 @@ def test_harmless_whatever_it_ends_as(run: Run, warm: Snapshot, canary: Path, co
     assert not canary.with_name("written").exists()
 
 
+@pytest.mark.parametrize("mode", ["strict", "fast"])
+def test_deliberate_refusals(mode: str) -> None:
+    found = results(DELIBERATE, mode)
+    assert {title for title, (status, _) in found.items() if status != "denied"} == set()
+    assert all("|" in title for title in DELIBERATE)
+
+
+def test_strict_and_fast_refuse_the_same_in_the_same_words() -> None:
+    through_libraries = ("numpy", "pandas", "sympy", "matplotlib", "{canary}", "{target}")
+    codes = {"compile " + title: code for title, code in AT_COMPILE_TIME.items()} | {
+        title: code for title, code in AT_RUN_TIME.items() if not any(word in code for word in through_libraries)
+    }
+    codes |= DELIBERATE | DETOURS
+    strict, fast = results(codes, "strict"), results(codes, "fast")
+    assert {title: got for title, got in fast.items() if got != strict[title]} == {}
+    assert {title: got for title, got in strict.items() if got[0] != "denied"} == {}
+
+
+def test_what_only_strict_mode_refuses() -> None:
+    assert {title: got for title, got in results(STRICT, "strict").items() if got[0] != "denied"} == {}
+
+
 def test_modules_cannot_be_changed_through_a_prepared_class_body(run: Run) -> None:
     assert run(HARMLESS["prepared class body"]).value == "3.141592653589793"
     assert run(HARMLESS["exec with guards shadowed"]).value == "3.141592653589793"
@@ -98,9 +129,9 @@ def test_the_source_tree_around_us_is_not_readable(run: Run, warm: Snapshot) -> 
 
 
 def test_an_allowed_import_is_allowed() -> None:
-    with Sandbox(Policy(allow_imports=("platform",)), Limits()) as sandbox:
-        assert sandbox.run("import platform\nplatform.python_implementation()")[0].value == "'CPython'"
-        assert sandbox.run("import os")[0].status == "denied"
+    with Sandbox(Policy(allow_imports=("sysconfig",)), Limits()) as sandbox:
+        assert sandbox.run("import sysconfig\nsysconfig.get_python_version()[0]")[0].value == "'3'"
+        assert sandbox.run("import subprocess")[0].status == "denied"
 
 
 def test_a_missing_library_is_the_programs_own_error(run: Run) -> None:

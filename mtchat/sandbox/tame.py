@@ -1,0 +1,140 @@
+"""Standard-library modules that act on names and source text from their callers, taught the language's rules.
+
+Knows which modules do it, and how each is held: a module's own global name shadows the builtin, so `dataclasses` gets
+an `exec` that runs only what dataclasses itself would write, `typing` a `compile` that takes only annotations,
+`argparse`, `copy` and others a `getattr` and `setattr` that refuse the interpreter's names. Libraries notice nothing.
+Leaves to others: what programs call themselves (`twins`, `builtin`).
+"""
+
+import ast
+import builtins
+import string
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from mtchat.sandbox.names import REFUSED_ATTRIBUTES, PolicyError, refused_attribute
+
+_BY_NAME = ("argparse", "copy", "enum", "unittest.case", "unittest.suite", "unittest.loader", "unittest.runner")
+_ANNOTATION = (
+    ast.Expression, ast.Name, ast.Attribute, ast.Subscript, ast.Constant, ast.BinOp, ast.BitOr, ast.Tuple, ast.List,
+    ast.Starred, ast.UnaryOp, ast.USub, ast.Load,
+)  # fmt: skip
+_OF_DATACLASSES = frozenset({"type", "super", "hash", "NotImplemented", "self", "cls"})
+_DEEP = REFUSED_ATTRIBUTES | {
+    f"__{name}__"
+    for name in ("globals", "code", "closure", "builtins", "subclasses", "self", "loader", "spec", "import")
+}
+_done: set[str] = set()
+
+
+def tame() -> None:
+    """Teach what is imported by now; cheap when there is nothing new."""
+    for name in (*_BY_NAME, "typing", "dataclasses", "inspect", "logging"):
+        module = sys.modules.get(name)
+        if module is None or name in _done or getattr(getattr(module, "__spec__", None), "_initializing", False):
+            continue
+        _done.add(name)
+        own = vars(module)
+        if name in _BY_NAME:
+            own.update(getattr=_getattr, setattr=_setattr, hasattr=_hasattr)
+        elif name == "typing":
+            own["compile"] = compile_annotation
+        elif name == "dataclasses":
+            own["exec"] = exec_dataclass
+        elif name == "inspect":
+            own["eval"] = _no_eval
+        else:
+            own["StrFormatStyle"]._format = _plain_format(own["StrFormatStyle"]._format)
+
+
+def _checked(name: Any) -> str:
+    if type(name) is not str:
+        name = str.__str__(name)
+    if name in _DEEP:
+        raise PolicyError(f"the attribute '{name}' is not allowed in the sandbox (it reaches into the interpreter)")
+    return str(name)
+
+
+def _getattr(obj: Any, name: Any, *default: Any) -> Any:
+    return builtins.getattr(obj, _checked(name), *default)
+
+
+def _setattr(obj: Any, name: Any, value: Any) -> None:
+    builtins.setattr(obj, _checked(name), value)
+
+
+def _hasattr(obj: Any, name: Any) -> bool:
+    return builtins.hasattr(obj, _checked(name))
+
+
+def _no_eval(*args: Any) -> Any:
+    raise PolicyError("inspect does not evaluate text in the sandbox")
+
+
+def compile_annotation(source: Any, filename: str, mode: str, *args: Any, **options: Any) -> Any:
+    """`typing` compiles annotations that are strings, and may evaluate them later: names and subscripts, no calls."""
+    if not isinstance(source, str):
+        raise PolicyError("an annotation is text in the sandbox")
+    for node in ast.walk(ast.parse(str.__str__(source), filename, "eval")):
+        name = str(getattr(node, "attr", "") or getattr(node, "id", ""))
+        if not isinstance(node, _ANNOTATION) or refused_attribute(name):
+            raise PolicyError(f"the annotation {str.__str__(source)!r} is more than names in the sandbox")
+    return compile(str.__str__(source), filename, mode, *args, **options)
+
+
+def exec_dataclass(source: str, scope: Any, local: Any) -> None:
+    """`dataclasses` writes methods as text, with the fields' names in it: only what it would write itself may run."""
+    tree = ast.parse(source)
+    outer = tree.body[0] if len(tree.body) == 1 else None
+    if not isinstance(outer, ast.FunctionDef) or not _is_generated(outer):
+        raise PolicyError("a field's name is not a name")
+    exec(compile(tree, "<string>", "exec"), scope, local)
+
+
+def _is_generated(outer: ast.FunctionDef) -> bool:
+    given = {each.arg for each in outer.args.args}
+    if ast.unparse(outer.args).split(", ") != [each.arg for each in outer.args.args] and given:
+        return False
+    functions = [each for each in outer.body if isinstance(each, ast.FunctionDef)]
+    names = given | {each.name for each in functions} | _OF_DATACLASSES
+    for function in functions:
+        inner = {each.arg for each in _arguments(function)}
+        outside = [
+            *function.args.defaults,
+            *function.args.kw_defaults,
+            *(each.annotation for each in _arguments(function)),
+        ]
+        if not all(_names(each) <= given for each in outside if each is not None):
+            return False
+        if not all(_names(each) <= names | inner for each in function.body):
+            return False
+    return not any(
+        isinstance(node, ast.Import | ast.ImportFrom | ast.Global) or _leads_out(node) for node in ast.walk(outer)
+    )
+
+
+def _arguments(function: ast.FunctionDef) -> Iterator[ast.arg]:
+    yield from function.args.posonlyargs
+    yield from function.args.args
+    yield from function.args.kwonlyargs
+
+
+def _names(node: ast.AST) -> set[str]:
+    return {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+
+
+def _leads_out(node: ast.AST) -> bool:
+    return isinstance(node, ast.Attribute) and refused_attribute(node.attr) is not None
+
+
+def _plain_format(original: Any) -> Any:
+    """A log format in `{}` style: names only."""
+
+    def _format(self: Any, record: Any) -> str:
+        for _, field, spec, _ in string.Formatter().parse(self._fmt):
+            if not set(".[").isdisjoint(field or "") or "{" in (spec or ""):
+                raise PolicyError("a log format may not read attributes in the sandbox")
+        return str(original(self, record))
+
+    return _format
