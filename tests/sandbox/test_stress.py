@@ -149,6 +149,12 @@ class Session:
             with pytest.raises(SnapshotGone):
                 self.sandbox.run("1", state.at)
 
+    def put(self, state: State) -> None:
+        """A file from outside, into a state that others may have gone on from: theirs stay as they are."""
+        text, file = f"put {next(self.numbers)}\n", self.stream.choice(FILES)
+        self.sandbox.put(file, text.encode(), state.at)
+        state.model = replace(state.model, files={**state.model.files, file: text})
+
     def list_names(self, state: State) -> None:
         shown = {each.name: each.repr for each in self.sandbox.variables(state.at) if each.name in NAMES}
         assert shown == {name: repr(value) for name, value in state.model.names.items()}
@@ -166,6 +172,7 @@ _KINDS: dict[str, tuple[Callable[[Session, State], None], int]] = {
     "refused": (Session.refused, 6),
     "look": (Session.look, 12),
     "names": (Session.list_names, 4),
+    "put": (Session.put, 5),
     "release": (Session.let_go, 4),
 }
 
