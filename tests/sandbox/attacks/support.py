@@ -187,6 +187,7 @@ GOAL_WORDS: dict[str, Callable[[str], bool]] = {
     "listener": lambda found: "listener" in found,
     "outside": lambda found: found.startswith(("outside", "the canary:")),
     "process": lambda found: "bystander" in found or found.startswith("the host"),
+    "state": lambda found: found.startswith("claims"),
     "internals": lambda found: found.startswith("claims"),
 }
 

@@ -5,6 +5,7 @@ in docs/sandbox.md is made of the same runs.
 """
 
 import importlib.util
+import sys
 
 import pytest
 
@@ -12,7 +13,9 @@ from tests.sandbox.attacks.payloads import MODES, Payload, corpus
 from tests.sandbox.attacks.support import Arena, achieved
 
 
-def _skip_without_libraries(payload: Payload) -> None:
+def _skip_where_it_cannot_run(payload: Payload) -> None:
+    if sys.version_info < payload.python:
+        pytest.skip(f"Python before {payload.python}")
     for name in payload.needs:
         if importlib.util.find_spec(name) is None:
             pytest.skip(f"{name} is not installed")
@@ -35,7 +38,7 @@ ATTEMPTS = [
 
 @pytest.mark.parametrize("payload", CONTROLS)
 def test_it_reaches_when_nothing_holds_it(arena: Arena, payload: Payload) -> None:
-    _skip_without_libraries(payload)
+    _skip_where_it_cannot_run(payload)
     outcome = arena.control(payload)
     there = achieved(payload, outcome)
     assert there, f"{payload.group}: {payload.title}: goes for {payload.goal}: {outcome}"
@@ -43,7 +46,7 @@ def test_it_reaches_when_nothing_holds_it(arena: Arena, payload: Payload) -> Non
 
 @pytest.mark.parametrize(("payload", "mode"), ATTEMPTS)
 def test_it_reaches_nothing(arena: Arena, payload: Payload, mode: str) -> None:
-    _skip_without_libraries(payload)
+    _skip_where_it_cannot_run(payload)
     if arena.sandbox(mode) is None:
         pytest.skip(f"there is no mode {mode} yet")
     outcome = arena.attempt(payload, mode)
