@@ -95,7 +95,7 @@ class Arena:
 
     def __init__(self) -> None:
         os.environ["ATTACKED_HOST"] = "set in the host"  # which no program may see
-        self._warden, self._plain = Helper("warden.py"), Helper("plain.py")
+        self._warden, self._plain, self._stocked = Helper("warden.py"), Helper("plain.py"), Helper("plain.py")
         self.places: dict[str, str] = self._warden.hear()["places"]
         self._open = os.open(os.path.dirname(self.places["CANARY"]), os.O_RDONLY)
         os.set_inheritable(self._open, True)  # nor inherit
@@ -108,8 +108,8 @@ class Arena:
     def __exit__(self, kind: type[BaseException] | None, exc: BaseException | None, tb: TracebackType | None) -> None:
         for sandbox in self._sandboxes.values():
             sandbox.close()
-        self._plain.close()
-        self._warden.close()
+        for helper in (self._plain, self._stocked, self._warden):
+            helper.close()
         os.close(self._open)
         del os.environ["ATTACKED_HOST"]
 
@@ -162,7 +162,7 @@ class Arena:
         turns = [code for _, code in payload.turns(self.places)]
         needs = [name for name in WARM if name.partition(".")[0] in payload.needs]
         asked = {"turns": turns, "needs": needs, "seconds": payload.timeout * len(turns)}
-        outcome = Outcome(["plain"], text=self._plain.ask(asked))
+        outcome = Outcome(["plain"], text=(self._stocked if needs else self._plain).ask(asked))
         self._judge(payload, outcome, believed=True)
         return outcome
 

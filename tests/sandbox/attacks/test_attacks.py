@@ -21,15 +21,16 @@ def _skip_where_it_cannot_run(payload: Payload) -> None:
             pytest.skip(f"{name} is not installed")
 
 
-def _marks(payload: Payload) -> list[pytest.MarkDecorator]:
-    return [pytest.mark.slow] if payload.slow else []
+def _marks(payload: Payload, mode: str = "language") -> list[pytest.MarkDecorator]:
+    """Slow are, too, walks through the interpreter's internals where these are given anyway and `kernel` tried them."""
+    return [pytest.mark.slow] if payload.slow or (payload.goal == "internals" and mode == "no-userns") else []
 
 
 CONTROLS = [
     pytest.param(each, id=f"{each.group}-control-{each.id}", marks=_marks(each)) for each in corpus() if each.controlled
 ]
 ATTEMPTS = [
-    pytest.param(each, mode, id=f"{each.group}-{mode}-{each.id}", marks=_marks(each))
+    pytest.param(each, mode, id=f"{each.group}-{mode}-{each.id}", marks=_marks(each, mode))
     for mode in MODES
     for each in corpus()
     if mode in each.modes
