@@ -7,6 +7,7 @@ Started by `link` as a fresh process with an empty environment.
 """
 
 import contextlib
+import gc
 import json
 import os
 import shutil
@@ -22,6 +23,7 @@ INSIDE = "/scratch"
 
 
 def main(arguments: list[str]) -> NoReturn:
+    gc.disable()  # nothing to collect while modules are read; a program's own runs switch it on
     config = json.loads(arguments[0])
     with contextlib.suppress(OSError):
         kernel.subreaper()

@@ -202,6 +202,7 @@ def _spawn(config: dict[str, Any], fds: tuple[int, ...]) -> "subprocess.Popen[by
 
 
 _ENVIRONMENT = {
+    "JOBLIB_MULTIPROCESSING": "0",
     "MPLBACKEND": "Agg",
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
