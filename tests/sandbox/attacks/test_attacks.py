@@ -1,0 +1,56 @@
+"""Every payload of the corpus, in plain CPython (where it must reach) and in every mode (where it must not).
+
+What a mode's layers are known not to hold is written in the payload (`#: expect`), and then it must reach: the table
+in docs/sandbox.md is made of the same runs.
+"""
+
+import importlib.util
+
+import pytest
+
+from tests.sandbox.attacks.payloads import MODES, Payload, corpus
+from tests.sandbox.attacks.support import Arena, achieved
+
+
+def _skip_without_libraries(payload: Payload) -> None:
+    for name in payload.needs:
+        if importlib.util.find_spec(name) is None:
+            pytest.skip(f"{name} is not installed")
+
+
+def _marks(payload: Payload) -> list[pytest.MarkDecorator]:
+    return [pytest.mark.slow] if payload.slow else []
+
+
+CONTROLS = [
+    pytest.param(each, id=f"{each.group}-control-{each.id}", marks=_marks(each)) for each in corpus() if each.controlled
+]
+ATTEMPTS = [
+    pytest.param(each, mode, id=f"{each.group}-{mode}-{each.id}", marks=_marks(each))
+    for mode in MODES
+    for each in corpus()
+    if mode in each.modes
+]
+
+
+@pytest.mark.parametrize("payload", CONTROLS)
+def test_it_reaches_when_nothing_holds_it(arena: Arena, payload: Payload) -> None:
+    _skip_without_libraries(payload)
+    outcome = arena.control(payload)
+    assert achieved(payload, outcome), f"{payload.group}: {payload.title}: goes for {payload.goal}: {outcome}"
+
+
+@pytest.mark.parametrize(("payload", "mode"), ATTEMPTS)
+def test_it_reaches_nothing(arena: Arena, payload: Payload, mode: str) -> None:
+    _skip_without_libraries(payload)
+    if arena.sandbox(mode) is None:
+        pytest.skip(f"there is no mode {mode} yet")
+    outcome = arena.attempt(payload, mode)
+    label = f"{payload.group}: {payload.title}: {mode}: {outcome}"
+    assert outcome.broken is None, label
+    assert bool(outcome.reached) == (mode in payload.expected), label
+    if payload.goal == "end":
+        sandbox = arena.sandbox(mode)
+        assert sandbox is not None
+        assert mode == "language" or outcome.statuses[-1] in payload.ends, label
+        assert sandbox.run("1 + 1")[0].value == "2", label
