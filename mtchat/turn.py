@@ -40,7 +40,10 @@ class ProgramError(msgspec.Struct, frozen=True):
 
 
 class Execution(msgspec.Struct, frozen=True):
-    """What running one turn's code did. `value` is the repr of a last bare expression; `elapsed` is in seconds."""
+    """What running one turn's code did. `value` is the repr of a last bare expression; `elapsed` is in seconds.
+
+    `inputs` is what `input()` was answered, in order: running the code again needs nobody to answer.
+    """
 
     status: Status
     stdout: str = ""
@@ -49,6 +52,7 @@ class Execution(msgspec.Struct, frozen=True):
     display: tuple[dict[str, str], ...] = ()
     figures: tuple[Figure, ...] = ()
     error: ProgramError | None = None
+    inputs: tuple[str, ...] = ()
     elapsed: float = 0.0
 
     @property

@@ -7,13 +7,22 @@ must not pull in the host's side. docs/sandbox.md says what the sandbox holds an
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mtchat.sandbox.isolation import isolation_report
-    from mtchat.sandbox.sandbox import Sandbox
-    from mtchat.sandbox.values import Limits, Policy, Snapshot, SnapshotGone, Variable
+    from mtchat.sandbox.sandbox import Sandbox, isolation_report
+    from mtchat.sandbox.values import Isolation, Layer, Limits, Policy, Snapshot, SnapshotGone, Variable
 
-__all__ = ["Limits", "Policy", "Sandbox", "Snapshot", "SnapshotGone", "Variable", "isolation_report"]
+__all__ = [
+    "Isolation",
+    "Layer",
+    "Limits",
+    "Policy",
+    "Sandbox",
+    "Snapshot",
+    "SnapshotGone",
+    "Variable",
+    "isolation_report",
+]
 
-_HOMES = {"Sandbox": "sandbox", "isolation_report": "isolation"}
+_HOMES = {"Sandbox": "sandbox", "isolation_report": "sandbox"}
 
 
 def __getattr__(name: str) -> Any:

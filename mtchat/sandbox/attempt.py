@@ -1,30 +1,32 @@
 """One run in progress, seen from the host: its output, its frames, its clock, its end.
 
 Knows how a run ends: it answers, it dies, its time is up, it is cancelled, or it breaks the protocol. Whatever the
-end, the process that ran is either parked again with a new state or dead. Leaves to others: which snapshot that
-makes (`sandbox`).
+end, the process that ran is either stopped with a new state or dead. Leaves to others: which snapshot that makes
+(`sandbox`), who the processes are (`process`).
 """
 
 import codecs
 import os
 import select
 import signal
-import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from mtchat.errors import SandboxError
 from mtchat.sandbox import protocol
-from mtchat.sandbox.frames import Done, Failed, Hello, Image, Variables, from_program
+from mtchat.sandbox.frames import Asked, Done, Failed, Hello, Image, Variables, from_program
 from mtchat.sandbox.link import Link
+from mtchat.sandbox.process import Line
 from mtchat.sandbox.values import Limits, SnapshotGone
 from mtchat.turn import Execution, Figure, ProgramError, Status
 
 GRACE_SECONDS = 0.5
 DEATH_SECONDS = 5.0
+THREAD_SECONDS = 0.05
 _TICK = 0.02
 OnOutput = Callable[[str, str], None]
+OnInput = Callable[[str], str | None]
 
 
 class Output:
@@ -50,31 +52,67 @@ class Output:
             if self._on_output is not None:
                 self._on_output(name, text)
 
+    def show(self, text: str, aloud: bool) -> None:
+        """Text that belongs into stdout though the program did not write it there; not `aloud` if it is on screen."""
+        told, self._on_output = self._on_output, self._on_output if aloud else None
+        self.add("stdout", text.encode("utf-8", "replace"))
+        self._on_output = told
+
     def text(self, name: str) -> str:
         return "".join(self._parts[name])
 
 
-class Attempt:
-    """Watches the process at the other end of `line` until it has answered or is dead."""
+class Answers:
+    """What `input()` is answered: first what was recorded, then what `on_input` says; None when nobody answers."""
 
-    def __init__(self, link: Link, line: socket.socket, limits: Limits, on_output: OnOutput | None) -> None:
-        self._link, self._line, self._limits = link, line, limits
+    def __init__(self, recorded: Sequence[str], on_input: OnInput | None) -> None:
+        self._recorded, self._on_input = list(recorded), on_input
+        self.given: list[str] = []
+        self.waited = 0.0
+
+    def answer(self, prompt: str, output: Output) -> str | None:
+        recorded = bool(self._recorded)
+        output.show(prompt, aloud=recorded or self._on_input is None)
+        if recorded:
+            said: str | None = self._recorded.pop(0)
+        elif self._on_input is not None:
+            start = time.monotonic()
+            said = self._on_input(prompt)
+            self.waited += time.monotonic() - start
+        else:
+            said = None
+        if said is not None:
+            self.given.append(said)
+        return said
+
+
+class Attempt:
+    """Watches one run. `fresh` is the line of the process that the run forks, `runner` of the one that runs.
+
+    They are the same line unless the run goes on in the process that was parked, and the copy is parked instead.
+    """
+
+    def __init__(
+        self, link: Link, fresh: Line, runner: Line, limits: Limits, on_output: OnOutput | None, answers: Answers
+    ) -> None:
+        self._link, self._fresh, self._line, self._limits = link, fresh, runner, limits
+        self._answers = answers
         self.output = Output(limits.output, on_output)
         self._pipes: dict[int, str] = {}
         self._writers: list[int] = []
         for name in ("stdout", "stderr"):
-            reader, writer = os.pipe()
+            reader, writer = os.pipe2(os.O_CLOEXEC) if hasattr(os, "pipe2") else os.pipe()
             os.set_blocking(reader, False)
             self._pipes[reader] = name
             self._writers.append(writer)
-        self._frames = protocol.Frames()
         self._poll = select.poll()
-        for fd in (*self._pipes, line.fileno(), link.socket.fileno()):
+        for fd in {*self._pipes, fresh.socket.fileno(), runner.socket.fileno(), link.socket.fileno()}:
             self._poll.register(fd, select.POLLIN)
-        self._line_open = True
+        self._watched: int | None = None
+        self._watch_runner()
         self._started = time.monotonic()
-        self.pid: int | None = None
-        self.exit: int | None = None
+        self._has_begun = False
+        self.is_dead = False
         self.answer: Done | Variables | Failed | None = None
         self.figures: list[Figure] = []
         self.broken: str | None = None
@@ -98,16 +136,30 @@ class Attempt:
             os.close(fd)
         self._pipes = {}
 
+    @property
+    def exit(self) -> int | None:
+        """How the process that ran ended, as far as the keeper has said."""
+        process = self._line.process
+        return None if process is None else self._link.exits.get(process.inner)
+
+    @property
+    def has_copy(self) -> bool:
+        """Whether the process that the run forked has come to be."""
+        return self._fresh.process is not None
+
     # Waiting
 
     def wait(self, timeout: float, cancel: threading.Event | None) -> Status | None:
         """Until the end. The status when we brought it about (time-out, interrupt), else None."""
-        deadline, forced = self._started + timeout, None
-        while self.answer is None and self.broken is None and not self._is_over():
+        forced, until = None, None
+        while not self._is_over():
             now = time.monotonic()
-            if forced is None and self.pid is not None and cancel is not None and cancel.is_set():
+            deadline = until or self._started + timeout + self._answers.waited
+            if forced is None and self._has_begun and cancel is not None and cancel.is_set():
                 forced, deadline = "interrupted", now + GRACE_SECONDS
-                self._link.ask({"op": "interrupt", "pid": self.pid})
+                until = deadline
+                if self._line.process is not None:
+                    self._line.process.signal(signal.SIGINT)
             if now >= deadline:
                 forced = forced or "timeout"
                 break
@@ -116,55 +168,87 @@ class Attempt:
         return forced  # type: ignore[return-value]
 
     def _is_over(self) -> bool:
-        if not self._link.alive:
+        if not self._link.alive or self.broken is not None or self.is_dead:
             return True
-        return self.exit is not None or (not self._line_open and self.pid is None)
+        if not self._fresh.open and not self._has_begun:
+            return True
+        return self.answer is not None and (self._has_begun or isinstance(self.answer, Failed))
 
     def _step(self, seconds: float) -> None:
         for fd, _ in self._poll.poll(max(0, int(seconds * 1000) + 1)):
             if fd in self._pipes:
                 self._read_pipe(fd)
-            elif fd == self._line.fileno():
-                self._read_line()
+            elif fd == self._link.socket.fileno():
+                self._link.hear()
+            elif fd == self._watched:
+                self._die()
             else:
-                self._hear()
+                self._read(self._fresh if fd == self._fresh.socket.fileno() else self._line)
 
     def _settle(self, forced: bool) -> None:
-        """Kill what must not live on; then take in what was said before the end."""
+        """Kill what must not live on, stop what is parked; then take in what was said before the end."""
         advanced = isinstance(self.answer, Done) and self.answer.status in ("ok", "error")
+        if advanced and not forced and self.broken is None:
+            self._count_threads()
         if forced or self.broken or not (advanced or isinstance(self.answer, Failed)):
             self._kill()
-            if self._line_open and not self.broken:
-                self._read_line()
+        elif self._line.process is not None:
+            self._line.process.stop()
         for fd in list(self._pipes):
             while self._read_pipe(fd):
                 pass
         for name in ("stdout", "stderr"):
             self.output.add(name, b"", final=True)
 
+    def _count_threads(self) -> None:
+        """Threads do not survive a fork, and must not run on: the kernel's count, not the program's."""
+        assert self._line.process is not None
+        until = time.monotonic() + THREAD_SECONDS
+        while (alive := self._line.process.threads() - 1) > 0 and time.monotonic() < until:
+            time.sleep(0.001)  # one that was joined may still be on its way out
+        if alive > 0:
+            said = f"{alive} thread(s) still run at the end of the turn; join them"
+            self.answer = Done("limit", error=_words("LimitError", said))
+            self._kill()
+
     def _kill(self) -> None:
-        """End the process and wait for its death."""
+        """End the process that runs, and wait for its death."""
         until = time.monotonic() + DEATH_SECONDS
-        while self.pid is None and self.answer is None and not self._is_over() and time.monotonic() < until:
+        while not self._has_begun and not self._is_over() and time.monotonic() < until:
             self._step(0.1)  # its hello is on the way
-        if self.pid is None or self.exit is not None or not self._link.alive:
+        process = self._line.process
+        if process is None or not self._link.alive:
             return
-        self._link.ask({"op": "kill", "pid": self.pid})
-        while self.exit is None and self._link.alive:
+        process.kill()
+        while not self.is_dead and not process.is_dead():
             if time.monotonic() > until:
                 self._link.close()
                 raise SandboxError("the sandbox's worker no longer answers; it was ended")
-            select.select([self._link.socket], [], [], 0.1)
-            self._hear()
+            time.sleep(0.0005)
+        self._die()
+
+    def _die(self) -> None:
+        """The process is dead: what it said last, and what the keeper says of its end."""
+        if self.is_dead:
+            return
+        self.is_dead = True
+        if self._watched is not None:
+            self._poll.unregister(self._watched)
+            self._watched = None
+        if self._line.open and self.broken is None:
+            self._read(self._line)
+        until = time.monotonic() + 1
+        while self.exit is None and self._link.alive and time.monotonic() < until:
+            select.select([self._link.socket], [], [], 0.05)
+            self._link.hear()
+
+    def _watch_runner(self) -> None:
+        process = self._line.process
+        if self._watched is None and process is not None and process.fd is not None:
+            self._watched = process.fd
+            self._poll.register(self._watched, select.POLLIN)
 
     # Reading
-
-    def _hear(self) -> None:
-        for notice in self._link.hear():
-            if notice.pid == self.pid:
-                self.exit = notice.code
-                if self._line_open:
-                    self._read_line()
 
     def _read_pipe(self, fd: int) -> bool:
         """Whether there was something to read."""
@@ -180,43 +264,66 @@ class Attempt:
         del self._pipes[fd]
         return False
 
-    def _read_line(self) -> None:
-        while self._line_open and self.broken is None:
-            try:
-                data = self._line.recv(1 << 20, socket.MSG_DONTWAIT)
-            except BlockingIOError:
-                return
-            except OSError:
-                data = b""
-            if not data:
-                self._line_open = False
-                self._poll.unregister(self._line.fileno())
-                return
-            try:
-                for body in self._frames.feed(data):
-                    self._take(body)
-            except protocol.ProtocolError as error:
-                self.broken = str(error)
+    def _read(self, line: Line) -> None:
+        """All that has arrived on this line."""
+        if not line.open:
+            return
+        try:
+            while self.broken is None and (bodies := line.read()):
+                for body in bodies:
+                    self._take(line, body)
+        except protocol.ProtocolError as error:
+            self.broken = str(error)
+        if not line.open:
+            self._poll.unregister(line.socket.fileno())
 
-    def _take(self, body: bytes) -> None:
+    def _take(self, line: Line, body: bytes) -> None:
         frame = from_program(body)
+        if line is self._fresh and not self._has_begun:
+            self._greet(frame)
+            return
+        if line is not self._line:
+            raise protocol.ProtocolError("a frame from a process that is parked")
         if self.answer is not None:
             raise protocol.ProtocolError("a frame after the answer")
-        if (self.pid is None) != isinstance(frame, Hello | Failed):
+        if isinstance(frame, Hello | Failed):
             raise protocol.ProtocolError("a frame out of turn")
-        if isinstance(frame, Hello):
-            self.pid = frame.pid
-        elif isinstance(frame, Image):
+        if isinstance(frame, Image):
             self.figures.append(frame.figure())
             if len(self.figures) > self._limits.figures:
                 raise protocol.ProtocolError("more figures than the limit")
+        elif isinstance(frame, Asked):
+            self._reply(frame)
         else:
             self.answer = frame
+
+    def _greet(self, frame: object) -> None:
+        """The first frame of the process that the run forked; if that is the parked one, it is stopped at once."""
+        if isinstance(frame, Failed):
+            self.answer = frame
+            return
+        if not isinstance(frame, Hello):
+            raise protocol.ProtocolError("a frame out of turn")
+        self._fresh.adopt(frame.pid)
+        self._has_begun = True
+        self._watch_runner()
+        if self._fresh is not self._line and self._fresh.process is not None:
+            self._fresh.process.stop()
+
+    def _reply(self, asked: Asked) -> None:
+        for fd in list(self._pipes):
+            while self._read_pipe(fd):
+                pass  # what the program printed comes before what it asks
+        answer = self._answers.answer(asked.prompt, self.output)
+        try:
+            protocol.send(self._line.socket, {"answer": answer})
+        except OSError:
+            self._die()
 
     # The end in words
 
     def execution(self, forced: Status | None, timeout: float) -> Execution:
-        elapsed = round(time.monotonic() - self._started, 6)
+        elapsed = round(time.monotonic() - self._started - self._answers.waited, 6)
         done = self.answer if isinstance(self.answer, Done) else None
         status, error = self._verdict(done, forced, timeout)
         return Execution(
@@ -227,6 +334,7 @@ class Attempt:
             display=done.display if done and status == "ok" else (),
             figures=tuple(self.figures) if status in ("ok", "error") else (),
             error=error,
+            inputs=tuple(self._answers.given),
             elapsed=elapsed,
         )
 
@@ -242,12 +350,10 @@ class Attempt:
         return "crashed", _words("Crashed", f"the program's process {_cause(self.exit)}")
 
     def check_started(self) -> None:
-        """SandboxError or SnapshotGone when the program never got to run."""
-        if isinstance(self.answer, Failed):
-            raise SandboxError(f"the sandbox could not fork a process: {self.answer.message}")
+        """SandboxError or SnapshotGone when no process of the run ever said a word."""
         if not self._link.alive:
             raise SandboxError("the sandbox's worker has died; its snapshots are gone")
-        if self.pid is None and self.answer is None and self.broken is None and not self._line_open:
+        if not self._has_begun and self.answer is None and self.broken is None:
             raise SnapshotGone("the snapshot's process has died; run its turns again")
 
 

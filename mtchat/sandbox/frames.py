@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from mtchat.sandbox.protocol import ProtocolError
-from mtchat.sandbox.values import Variable
+from mtchat.sandbox.values import Layer, Variable
 from mtchat.turn import Figure, ProgramError, Status
 
 
@@ -19,9 +19,15 @@ class Frame(msgspec.Struct, frozen=True, tag_field="op", tag=str.lower, forbid_u
 
 
 class Hello(Frame, frozen=True):
-    """A program's process is about to run."""
+    """A process has come to be. `pid` is its own word, used only where the kernel gives none."""
 
     pid: int
+
+
+class Asked(Frame, frozen=True):
+    """The program calls `input(prompt)` and waits for the answer."""
+
+    prompt: str
 
 
 class Failed(Frame, frozen=True):
@@ -55,7 +61,12 @@ class Variables(Frame, frozen=True):
 
 
 class Ready(Frame, frozen=True):
-    """The keeper can fork."""
+    """The root is locked down. `violations`: what the self-test got away with; `supervised`: the keeper judges forks."""
+
+    level: str
+    layers: tuple[Layer, ...]
+    violations: tuple[str, ...]
+    supervised: bool
 
 
 class Dead(Frame, frozen=True):
@@ -65,8 +76,31 @@ class Dead(Frame, frozen=True):
     code: int
 
 
-FromProgram = Hello | Failed | Image | Done | Variables
-FromKeeper = Ready | Dead
+class Answer(Frame, frozen=True):
+    """The keeper's answer to the request numbered `ref`."""
+
+    ref: int
+
+
+class Prepared(Answer, frozen=True):
+    """The scratch files are as the snapshot has them, and its process may fork."""
+
+
+class Kept(Answer, frozen=True):
+    """The scratch files are saved as `version`; all versions together take `stored` bytes."""
+
+    version: int
+    stored: int
+
+
+class Refused(Answer, frozen=True):
+    """The keeper could not do what it was asked."""
+
+    message: str
+
+
+FromProgram = Hello | Asked | Failed | Image | Done | Variables
+FromKeeper = Ready | Failed | Dead | Prepared | Kept | Refused
 _program = msgspec.json.Decoder(FromProgram)
 _keeper = msgspec.json.Decoder(FromKeeper)
 

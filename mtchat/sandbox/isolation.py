@@ -1,77 +1,169 @@
-"""What the kernel is asked to hold: resource limits, death signals, and an honest report of the layers.
+"""The kernel layer as a whole: which layers there are, in which order they go on, and which level that makes.
 
-Knows rlimits and prctl. Leaves to others: what the language refuses (`policy`, `guards`), what the interpreter
-refuses (`audit`) and who kills whom (`keeper`). Namespaces, Landlock and seccomp are not here yet; the report says so.
-Imported by both sides, so it needs the standard library only.
+Knows the order that works, what a program may reach, the resource limits and the levels' names. Leaves to others: each
+layer's system calls (`kernel`, `namespaces`, `roots`, `landlock`, `seccomp`), trying them (`selftest`), what the language
+refuses (`policy`, `guards`, `audit`), and when a process locks itself down (`keeper`). Standard library only.
 """
 
-import ctypes
+import contextlib
 import os
 import resource
-import signal
+import stat
 import sys
+from collections.abc import Sequence
 from typing import Any
 
-PR_SET_PDEATHSIG = 1
-PR_SET_CHILD_SUBREAPER = 36
-PR_SET_NO_NEW_PRIVS = 38
+from mtchat.sandbox import kernel, landlock, roots, seccomp
+
+LEVELS = ("full", "no-landlock", "no-userns", "language-only")
+"""From the strongest. Below `full` code is shown before it runs; the last one starts only when asked for."""
+LAYERS = ("namespaces", "landlock", "seccomp")
+_ABOUT_THE_MACHINE = (
+    *("/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/loadavg", "/proc/version", "/sys/devices/system/cpu"),
+    *("/etc/localtime", "/etc/ld.so.cache", "/dev/urandom", "/dev/random", "/dev/full"),
+)
+"""Single things that libraries read; in namespaces they are copies made at the start."""
 _ADDRESS_SLACK = 4 << 30
 """How much more address space than data a program may map: shared libraries and stacks are address space too."""
 
 
-def _prctl(option: int, value: int) -> None:
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.prctl(option, value, 0, 0, 0) != 0:
-        raise OSError(ctypes.get_errno(), f"prctl({option}) failed")
+def level(holds: dict[str, bool]) -> str:
+    """The level that these of `LAYERS` make together."""
+    if holds["seccomp"] and holds["namespaces"]:
+        return "full" if holds["landlock"] else "no-landlock"
+    return "no-userns" if holds["seccomp"] and holds["landlock"] else "language-only"
 
 
-def become_subreaper() -> None:
-    """Orphans among our descendants become our children, so that none is lost."""
-    _prctl(PR_SET_CHILD_SUBREAPER, 1)
+# What may be reached
 
 
-def no_new_privileges() -> None:
-    """No exec from here on gains privileges (set-uid programs run as the caller)."""
-    _prctl(PR_SET_NO_NEW_PRIVS, 1)
+def readable(config: dict[str, Any]) -> list[str]:
+    """The paths that a program may read: the system's Python and libraries, ours, and what the person allowed."""
+    ours = [os.path.dirname(os.path.dirname(os.path.abspath(__file__)))]
+    libraries = [path for path in sys.path if os.path.basename(path) in ("site-packages", "dist-packages")]
+    return list(dict.fromkeys([*roots.system_paths(), *libraries, *ours, *config["policy"]["read"]]))
 
 
-def die_with_parent(parent: int) -> None:
-    """Be killed when the process `parent` ends; at once if it already has."""
-    _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        os._exit(0)
+def files_of(config: dict[str, Any]) -> str:
+    """The scratch directory proper: where a program starts, and the one place that is its own."""
+    return os.path.join(config["scratch"], "files")
 
 
-def apply(limits: dict[str, Any], timeout: float) -> None:
-    """Put `limits` on this process, for a run of at most `timeout` seconds. Soft limits only: each run sets its own."""
+def home_of(config: dict[str, Any]) -> str:
+    """Where libraries keep caches; not rolled back with the turns."""
+    return os.path.join(config["scratch"], "home")
+
+
+def versions_of(config: dict[str, Any]) -> str:
+    """Where the keeper keeps older versions of the scratch files: on the host's disk, out of programs' reach."""
+    return os.path.join(config["directory"], "versions")
+
+
+# Locking down, in two steps: the keeper, then the root of all programs
+
+
+def confine_keeper(config: dict[str, Any]) -> dict[str, str]:
+    """Give up privileges and, by Landlock, everything that keeper and programs have no use for. Reasons of failures."""
+    own = [config["scratch"], versions_of(config), *config["policy"]["write"]]
+    reasons = {"privileges": _drop_privileges(config)}
+    reasons["landlock"] = _restrict(config, own)
+    return reasons
+
+
+def confine_program(config: dict[str, Any]) -> dict[str, str]:
+    """Landlock again, narrower: of the keeper's own places only the scratch files. Limits for good."""
+    apply_limits(config["limits"])
+    return {"landlock": _restrict(config, [files_of(config), home_of(config), *config["policy"]["write"]])}
+
+
+def _restrict(config: dict[str, Any], write: Sequence[str]) -> str:
+    if "landlock" in config["without"]:
+        return "left out on purpose"
+    try:
+        landlock.restrict([*readable(config), *_ABOUT_THE_MACHINE], write, [os.devnull])
+    except OSError as error:
+        return landlock.why() or str(error)
+    return ""
+
+
+def filter_calls(config: dict[str, Any]) -> tuple[int | None, str]:
+    """The seccomp filter: the listener that supervises forks, if there is one, and why the filter is not on, if so."""
+    if "seccomp" in config["without"]:
+        return None, "left out on purpose"
+    if (why := seccomp.why_not()) is not None:
+        return None, why
+    try:
+        return seccomp.install("notify"), ""
+    except OSError as first:
+        try:  # another listener above us (LXD has one): forks are then limited in number only
+            seccomp.install("allow")
+        except OSError:
+            return None, str(first)
+        return None, ""
+
+
+def _drop_privileges(config: dict[str, Any]) -> str:
+    """No capabilities, no way to gain any and, for root, another user where that user still reaches what it needs."""
+    if not kernel.LINUX:
+        return "needs Linux"
+    try:
+        kernel.empty_bounding_set()
+        if os.geteuid() == 0 and _nobody_reaches(config):
+            for path in (config["scratch"], files_of(config), home_of(config), versions_of(config)):
+                os.chown(path, kernel.NOBODY, kernel.NOBODY)
+            kernel.drop_user()
+        kernel.drop_capabilities()
+        kernel.no_new_privileges()
+    except OSError as error:
+        return str(error)
+    return ""
+
+
+def _nobody_reaches(config: dict[str, Any]) -> bool:
+    """Whether everything a program needs is there for a user without rights of its own."""
+    return all(map(_others_may_read, readable(config))) and not config["policy"]["write"]
+
+
+def _others_may_read(path: str) -> bool:
+    while True:
+        with contextlib.suppress(FileNotFoundError):
+            mode = os.stat(path).st_mode
+            if not mode & stat.S_IROTH or (stat.S_ISDIR(mode) and not mode & stat.S_IXOTH):
+                return False
+        parent = os.path.dirname(path)
+        if parent == path:
+            return True
+        path = parent
+
+
+# Resource limits
+
+
+def apply_limits(limits: dict[str, Any]) -> None:
+    """Put `limits` on this process and its descendants, for good. Raises nothing: what a system lacks is left out."""
     memory = int(limits["memory"])
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    seconds = used.ru_utime + used.ru_stime + timeout * (os.cpu_count() or 1) + 5
-    _soft(resource.RLIMIT_DATA, memory)
-    _soft(resource.RLIMIT_AS, memory + _ADDRESS_SLACK)
-    _soft(resource.RLIMIT_CORE, 0)
-    _soft(resource.RLIMIT_CPU, int(seconds) + 1)
-    _soft(resource.RLIMIT_NOFILE, int(limits["open_files"]))
-    _soft(resource.RLIMIT_FSIZE, int(limits["file_size"]))
-    _soft(resource.RLIMIT_NPROC, _tasks_on_this_machine() + int(limits["processes"]))
+    tasks = int(limits["processes"]) + int(limits["snapshots"]) + _others_tasks() + 8
+    wanted = {
+        "RLIMIT_DATA": memory,
+        "RLIMIT_AS": memory + _ADDRESS_SLACK,
+        "RLIMIT_CORE": 0,
+        "RLIMIT_NOFILE": int(limits["open_files"]),
+        "RLIMIT_FSIZE": int(limits["file_size"]),
+        "RLIMIT_NPROC": tasks,
+        "RLIMIT_MSGQUEUE": 0,
+        "RLIMIT_MEMLOCK": 0,
+    }
+    for name, value in wanted.items():
+        with contextlib.suppress(AttributeError, OSError, ValueError):
+            which = getattr(resource, name)
+            _, hard = resource.getrlimit(which)
+            value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+            resource.setrlimit(which, (value, value))
     sys.setrecursionlimit(int(limits["recursion"]))
 
 
-def lift() -> None:
-    """Back to the hard limits, so that taking a snapshot is not itself refused."""
-    for which in (resource.RLIMIT_DATA, resource.RLIMIT_AS, resource.RLIMIT_NPROC, resource.RLIMIT_CPU):
-        _soft(which, resource.RLIM_INFINITY)
-
-
-def _soft(which: int, value: int) -> None:
-    _, hard = resource.getrlimit(which)
-    if hard != resource.RLIM_INFINITY:
-        value = hard if value == resource.RLIM_INFINITY else min(value, hard)
-    resource.setrlimit(which, (value, hard))
-
-
-def _tasks_on_this_machine() -> int:
-    """How many tasks run now: RLIMIT_NPROC counts all of the user's, and the program's allowance comes on top."""
+def _others_tasks() -> int:
+    """How many tasks run now: RLIMIT_NPROC may count all of the user's, and a program's allowance comes on top."""
     try:
         with open("/proc/loadavg") as file:
             return int(file.read().split()[3].split("/")[1])
@@ -79,26 +171,22 @@ def _tasks_on_this_machine() -> int:
         return 4096
 
 
-def isolation_report() -> list[tuple[str, bool, str]]:
-    """Each layer: its name, whether it holds here, and what that means. For `mtchat doctor`."""
-    linux = sys.platform.startswith("linux")
-    return [
-        (
-            "language policy",
-            True,
-            "imports and attributes are filtered: stops mistakes and idle reach, not an attacker",
-        ),
-        ("audit hook", True, "files outside the scratch directory, processes and sockets are refused in Python code"),
-        ("empty environment", True, "the worker sees none of your variables, and starts in its own scratch directory"),
-        (
-            "resource limits",
-            linux,
-            "memory, CPU time, file size and open files are limited by the kernel"
-            if linux
-            else "needs Linux: memory and CPU time are not limited here",
-        ),
-        ("namespaces", False, "not built yet: programs run under your user, beside your files and network"),
-        ("Landlock", False, "not built yet: the kernel does not confine file access"),
-        ("seccomp", False, "not built yet: the kernel does not filter system calls"),
-        ("security boundary", False, "none of this stops hostile code: run only what you would run yourself"),
-    ]
+# The report, for people
+
+
+_SAYS = {
+    "namespaces": "its own file tree, process table and network without a wire; the rest of the machine is not there",
+    "privileges": "no capabilities and no way to gain any; root becomes nobody where that user can read what is needed",
+    "landlock": "the kernel confines which files may be read and written, whatever path leads there",
+    "seccomp": "system calls off a short list are refused: no sockets, no exec, no ptrace, no mounts",
+    "supervised forks": "a process may fork only when a snapshot is due",
+    "resource limits": "memory, tasks, open files and file sizes are limited by the kernel, the clock by mtchat",
+    "language policy": "imports and attributes are filtered: an early refusal in words",
+    "audit hook": "what libraries would do for a program is refused in words: files, processes, sockets",
+    "empty environment": "none of your variables; a working directory of its own",
+}
+
+
+def described(reasons: dict[str, str]) -> list[tuple[str, bool, str]]:
+    """Each layer: its name, whether it holds here, and what that means or why not. `reasons`: empty where it holds."""
+    return [(name, not reasons.get(name, ""), reasons.get(name, "") or says) for name, says in _SAYS.items()]

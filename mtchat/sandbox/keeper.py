@@ -1,26 +1,23 @@
-"""The keeper: the worker's first process, root of all snapshots, who reaps them and kills when the host says so.
+"""The keeper: parent of every program's process, who reaps them, says when one may fork, and keeps the scratch files.
 
-Knows the host's control socket and its own children. It runs no program itself: a run at the root state goes on in
-a fork of it. When the host hangs up or dies it kills every child, removes the scratch directory and ends. Leaves to
-others: what runs in the forks (`worker`). Started by `link` as a fresh process with an empty environment; imports
-`mtchat.sandbox`, the standard library and RestrictedPython only.
+Knows the host's control socket, its own children, the listener on which forks are asked for, and the versions of the
+scratch files. It runs no program itself and, in namespaces, is process 1: when it ends everything in there ends. Leaves
+to others: what runs in its children (`worker`), how files are kept (`versions`), what confines whom (`isolation`).
+Imports `mtchat.sandbox`, the standard library and RestrictedPython only.
 """
 
 import contextlib
-import gc
-import json
 import os
-import random
+import resource
 import select
-import shutil
 import signal
 import socket
-import sys
+import time
 from typing import Any, NoReturn
 
-from mtchat.sandbox import isolation, protocol
-from mtchat.sandbox.program import Program
-from mtchat.sandbox.worker import Worker
+from mtchat.sandbox import isolation, kernel, protocol
+from mtchat.sandbox.seccomp import Supervisor
+from mtchat.sandbox.versions import TooMuch, Versions
 
 
 class Keeper:
@@ -29,67 +26,155 @@ class Keeper:
     def __init__(self, host: socket.socket, config: dict[str, Any]) -> None:
         self._host = host
         self._config = config
-        self._pid = os.getpid()
+        self._reasons: dict[str, str] = config["reasons"]
+        self._due: set[int] = set()
+        self._supervisor: Supervisor | None = None
         self._wake, self._alarm = os.pipe()
         for fd in (self._wake, self._alarm):
             os.set_blocking(fd, False)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGCHLD, lambda number, frame: None)
+        with contextlib.suppress(OSError):
+            kernel.only_deaths_of_children()
         signal.set_wakeup_fd(self._alarm, warn_on_full_buffer=False)
-        isolation.become_subreaper()
-        isolation.no_new_privileges()
-        files = os.path.join(config["scratch"], "files")
-        self._program = Program(config["policy"], tuple(config["allow_imports"]), files, config["seed"])
-        os.chdir(files)
+        for folder in (isolation.files_of(config), isolation.home_of(config)):
+            os.mkdir(folder)
+        limit = int(config["limits"]["scratch"])
+        self._versions = Versions(isolation.files_of(config), isolation.versions_of(config), limit)
+        self._reasons |= isolation.confine_keeper(config)
+        with contextlib.suppress(OSError):
+            kernel.set_death_signal()
+        self._root = self._start_root()
+
+    def _start_root(self) -> socket.socket:
+        """Fork the root of all programs; what it has to say about itself arrives on the socket returned."""
+        ours, theirs = socket.socketpair()
+        if os.fork() == 0:
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            for each in (self._host, ours):
+                each.close()
+            os.close(self._wake)
+            os.close(self._alarm)
+            from mtchat.sandbox import worker
+
+            worker.main(theirs, self._config)
+        theirs.close()
+        os.close(self._config["line"])
+        return ours
 
     def serve(self) -> None:
-        gc.collect()
-        gc.freeze()
-        protocol.send(self._host, {"op": "ready"})
         poll = select.poll()
-        poll.register(self._host, select.POLLIN)
-        poll.register(self._wake, select.POLLIN)
+        for fd in (self._host.fileno(), self._wake, self._root.fileno()):
+            poll.register(fd, select.POLLIN)
         while True:
             ready = {fd for fd, _ in poll.poll()}
             if self._wake in ready:
                 with contextlib.suppress(BlockingIOError):
                     os.read(self._wake, 4096)
-            self._reap()
-            if self._host.fileno() in ready:
-                got = protocol.receive(self._host)
-                if got is None:
-                    return
-                self._obey(*got)
+                self._reap()
+            if self._host.fileno() in ready and not self._obey():
+                return
+            if self._supervisor is not None and self._supervisor.fileno() in ready:
+                self._judge()
+            if self._root.fileno() in ready and not self._hear_root(poll):
+                poll.unregister(self._root.fileno())
+                self._root.close()
 
-    def _obey(self, request: dict[str, Any], fds: list[int]) -> None:
+    # The root worker's words, before any program ran
+
+    def _hear_root(self, poll: select.poll) -> bool:
+        got = protocol.receive(self._root)
+        if got is None:
+            return False
+        message, fds = got
+        if fds:
+            self._supervisor = Supervisor(fds[0])
+            poll.register(fds[0], select.POLLIN)
+        if "reasons" in message:
+            self._reasons |= {name: why for name, why in message["reasons"].items() if why}
+            self._announce(message["violations"])
+        return True
+
+    def _announce(self, violations: list[str]) -> None:
+        reasons = dict(self._reasons)
+        if self._supervisor is None:
+            reasons["supervised forks"] = "the kernel gives no listener here: forks are limited in number only"
+        layers = isolation.described(reasons)
+        level = isolation.level({name: holds for name, holds, _ in layers if name in isolation.LAYERS})
+        protocol.send(
+            self._host,
+            {
+                "op": "ready",
+                "level": level,
+                "layers": [{"name": name, "holds": holds, "says": says} for name, holds, says in layers],
+                "violations": violations,
+                "supervised": self._supervisor is not None,
+            },
+        )
+
+    # Forks
+
+    def _judge(self) -> None:
+        """Let a process fork if the host has said that it is due, once. What the host said before comes first."""
+        assert self._supervisor is not None
+        notice = self._supervisor.receive()
+        if notice is None:
+            return
+        while select.select([self._host], [], [], 0)[0]:
+            if not self._obey():
+                raise OSError("the host has hung up")
+        if notice.pid in self._due:
+            self._due.discard(notice.pid)
+            self._supervisor.allow(notice.id)
+        else:
+            self._supervisor.refuse(notice.id)
+
+    # The host's requests
+
+    def _obey(self) -> bool:
+        """Do what the host asks; False when it has hung up."""
+        got = protocol.receive(self._host)
+        if got is None:
+            return False
+        request, fds = got
+        try:
+            answer = self._answer(request, fds)
+        except (TooMuch, OSError, KeyError) as error:
+            answer = {"op": "refused", "message": _words(error)}
+        finally:
+            for fd in fds:
+                os.close(fd)
+        if answer is not None:
+            protocol.send(self._host, answer | {"ref": request["ref"]})
+        return True
+
+    def _answer(self, request: dict[str, Any], fds: list[int]) -> dict[str, Any] | None:
         match request["op"]:
-            case "kill":
-                self._kill(int(request["pid"]))
-            case "interrupt":
-                if _parent(int(request["pid"])) == self._pid:
-                    with contextlib.suppress(ProcessLookupError):
-                        os.kill(int(request["pid"]), signal.SIGINT)
-            case _:
-                self._fork(request, fds)
+            case "prepare":
+                self._versions.restore(request["version"])
+                self._grant_time(request["pid"], request["seconds"])
+                self._due.add(request["pid"])
+                return {"op": "prepared"}
+            case "keep":
+                return self._kept(self._versions.save())
+            case "put":
+                self._versions.restore(request["version"])
+                self._versions.put(request["name"], fds[0])
+                return self._kept(self._versions.save())
+            case "drop":
+                self._versions.drop(request["version"])
+        return None
 
-    def _fork(self, request: dict[str, Any], fds: list[int]) -> None:
-        state = random.getstate()
-        if os.fork() == 0:
-            random.setstate(state)
-            self._become_worker(request, fds)
-        for fd in fds:
-            os.close(fd)
+    def _kept(self, version: int) -> dict[str, Any]:
+        return {"op": "kept", "version": version, "stored": self._versions.stored}
 
-    def _become_worker(self, request: dict[str, Any], fds: list[int]) -> NoReturn:
-        isolation.die_with_parent(self._pid)
-        signal.set_wakeup_fd(-1)
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        self._host.close()
-        os.close(self._wake)
-        os.close(self._alarm)
-        worker = Worker(socket.socket(fileno=fds[0]), self._program, self._pid, self._config["limits"])
-        worker.carry_out(request, fds[1:])
-        worker.park()
+    def _grant_time(self, pid: int, seconds: float) -> None:
+        """CPU time for one run, on top of what the process has used; its copy starts at nought with the same limit."""
+        with contextlib.suppress(AttributeError, OSError, ValueError):
+            used = time.clock_gettime((~pid << 3) | 2)  # the clock of another process, as clock_getcpuclockid gives it
+            until = int(used + seconds * (os.cpu_count() or 1) + 5)
+            resource.prlimit(pid, resource.RLIMIT_CPU, (until, resource.RLIM_INFINITY))
 
     def _reap(self) -> None:
         """Tell the host who died, and how."""
@@ -100,64 +185,27 @@ class Keeper:
                 return
             if pid == 0:
                 return
+            self._due.discard(pid)
             protocol.send(self._host, {"op": "dead", "pid": pid, "code": os.waitstatus_to_exitcode(status)})
 
-    def _kill(self, pid: int) -> None:
-        """Kill a child of ours and everything below it. Others are none of the host's business."""
-        if _parent(pid) != self._pid:
-            return
-        for each in (pid, *_descendants(pid)):
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(each, signal.SIGKILL)
-
     def end(self) -> NoReturn:
-        for _ in range(100):
-            children = _descendants(self._pid)
-            for pid in children:
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
-            with contextlib.suppress(ChildProcessError):
-                while True:
-                    os.waitpid(-1, 0)
-            if not children:
-                break
-        os.chdir("/")
-        shutil.rmtree(self._config["scratch"], ignore_errors=True)
+        """Ends everything below: in namespaces the kernel does it; elsewhere each child dies with its parent."""
         os._exit(0)
 
 
-def _parent(pid: int) -> int | None:
+def _words(error: Exception) -> str:
+    if isinstance(error, KeyError):
+        return f"there is no version {error} of the scratch files"
+    return str(error)
+
+
+def main(host: socket.socket, config: dict[str, Any]) -> NoReturn:
     try:
-        with open(f"/proc/{pid}/stat", "rb") as file:
-            return int(file.read().rpartition(b")")[2].split()[1])
-    except (OSError, ValueError, IndexError):
-        return None
-
-
-def _descendants(pid: int) -> list[int]:
-    """Every process below `pid`, nearest first."""
-    found = [pid]
-    for each in found:  # grows as it is walked
-        found += _children(each)
-    return found[1:]
-
-
-def _children(pid: int) -> list[int]:
-    children: list[int] = []
-    with contextlib.suppress(OSError):
-        for task in os.listdir(f"/proc/{pid}/task"):
-            with contextlib.suppress(OSError), open(f"/proc/{pid}/task/{task}/children") as file:
-                children += [int(child) for child in file.read().split()]
-    return children
-
-
-def main(arguments: list[str]) -> NoReturn:
-    config = json.loads(arguments[0])
-    keeper = Keeper(socket.socket(fileno=int(config["fd"])), config)
+        keeper = Keeper(host, config)
+    except (OSError, protocol.ProtocolError) as error:
+        with contextlib.suppress(OSError):
+            protocol.send(host, {"op": "failed", "message": str(error)})
+        os._exit(1)
     with contextlib.suppress(OSError, protocol.ProtocolError):
         keeper.serve()
     keeper.end()
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

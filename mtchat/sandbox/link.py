@@ -1,4 +1,4 @@
-"""The host's line to one keeper: starting it, asking it to kill, hearing who died, and leaving nothing behind.
+"""The host's line to one keeper: starting it, asking it for things, hearing who died, and leaving nothing behind.
 
 Knows the worker's command line, environment and scratch directory. Leaves to others: what runs (`attempt`,
 `sandbox`). The keeper ends when its socket does, so a host that is killed leaves no process and no directory.
@@ -15,7 +15,9 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
+import time
 import weakref
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -24,116 +26,183 @@ import msgspec
 import mtchat
 from mtchat.errors import SandboxError
 from mtchat.sandbox import protocol
-from mtchat.sandbox.frames import Dead, Ready, from_keeper
-from mtchat.sandbox.values import Limits, Policy
+from mtchat.sandbox.frames import Dead, Failed, Kept, Prepared, Ready, Refused, from_keeper, from_program
+from mtchat.sandbox.process import Line
+from mtchat.sandbox.values import Isolation, Limits, Policy
 
 START_SECONDS = 30.0
 STOP_SECONDS = 5.0
-_BOOT = "import sys; sys.path += {paths!r}; from mtchat.sandbox.keeper import main; main(sys.argv[1:])"
+_BOOT = "import sys; sys.path += {paths!r}; from mtchat.sandbox.launcher import main; main(sys.argv[1:])"
+Answer = Prepared | Kept | Refused
 
 
 class Link:
-    """One keeper process. Dead once `alive` is False; its owner then makes another."""
+    """One keeper process. Dead once `alive` is False; its owner then makes another. `root` is the first program's line."""
 
-    def __init__(self, policy: Policy, limits: Limits, seed: int | None) -> None:
-        self.scratch = tempfile.mkdtemp(prefix="mtchat-sandbox-")
+    def __init__(self, policy: Policy, limits: Limits, seed: int | None, without: Collection[str]) -> None:
+        self.directory = tempfile.mkdtemp(prefix="mtchat-sandbox-")
+        os.mkdir(os.path.join(self.directory, "versions"))
         self.socket, theirs = socket.socketpair()
-        self._cut = protocol.Frames(1 << 16)
-        self._ready = False
+        ours, line = socket.socketpair()
+        self.root = Line(ours)
+        self._cut = protocol.Frames(1 << 20)
+        self._ready: Ready | None = None
+        self._failed = ""
+        self._asked = 0
+        self._answers: dict[int, Answer] = {}
+        self.exits: dict[int, int] = {}
         self.alive = True
         config = {
             "fd": theirs.fileno(),
-            "scratch": self.scratch,
-            "policy": policy.name,
-            "allow_imports": policy.allow_imports,
+            "line": line.fileno(),
+            "directory": self.directory,
+            "scratch": self.directory,
+            "policy": msgspec.to_builtins(policy),
             "limits": msgspec.to_builtins(limits),
             "seed": seed,
+            "without": sorted(without),
+            "reasons": {},
         }
         try:
-            self.process = _spawn(config, theirs)
+            self.process = _spawn(config, (theirs.fileno(), line.fileno()))
         except OSError as error:
             self.socket.close()
-            shutil.rmtree(self.scratch, ignore_errors=True)
+            ours.close()
+            shutil.rmtree(self.directory, ignore_errors=True)
             raise SandboxError(f"the sandbox's worker cannot be started: {error}") from error
         finally:
             theirs.close()
-        self._end = weakref.finalize(self, _end, os.getpid(), self.process, self.socket, self.scratch)
+            line.close()
+        self._end = weakref.finalize(self, _end, os.getpid(), self.process, (self.socket, ours), self.directory)
+
+    @property
+    def isolation(self) -> Isolation:
+        assert self._ready is not None
+        return Isolation(self._ready.level, self._ready.layers)
+
+    @property
+    def supervised(self) -> bool:
+        return self._ready is not None and self._ready.supervised
+
+    # Starting
 
     def wait_ready(self) -> None:
-        """Return once the keeper can fork; SandboxError with its own words when it does not come up."""
-        while not self._ready:
-            readable, _, _ = select.select([self.socket], [], [], START_SECONDS)
+        """Return once the root is parked; SandboxError with its own words when it does not come up."""
+        until = time.monotonic() + START_SECONDS
+        while self._ready is None or self.root.process is None:
+            readable, _, _ = select.select([self.socket, self.root.socket], [], [], max(0, until - time.monotonic()))
             if not readable:
                 self.close()
                 raise SandboxError(f"the sandbox's worker did not start within {START_SECONDS:.0f} s")
             self.hear()
-            if not self.alive:
-                words = self._last_words()
+            if not self.alive or self._failed:
+                words = self._failed or self._last_words()
                 self.close()
                 raise SandboxError(f"the sandbox's worker did not start: {words}")
+            if self.root.socket in readable:
+                self._greet()
+        if self._ready.violations:
+            self.close()
+            raise SandboxError(
+                f"the sandbox's self-test was not stopped from: {', '.join(self._ready.violations)}; "
+                "nothing is run (mtchat doctor shows the layers)"
+            )
 
-    def hear(self) -> list[Dead]:
-        """Read what the keeper has said, without waiting; notices of death are returned."""
+    def _greet(self) -> None:
+        for body in self.root.read():
+            self.root.adopt(getattr(from_program(body), "pid", 0))
+            assert self.root.process is not None
+            self.root.process.stop()
+        if not self.root.open:
+            self.alive = False
+
+    def _last_words(self) -> str:
+        with contextlib.suppress(OSError):
+            lines = Path(self.directory, "worker.log").read_text(errors="replace").strip().splitlines()
+            return lines[-1] if lines else "it ended without a word"
+        return "it ended without a word"
+
+    # Hearing and asking
+
+    def hear(self) -> None:
+        """Take in what the keeper has said, without waiting."""
         try:
             data = self.socket.recv(1 << 16, socket.MSG_DONTWAIT)
             self.alive = bool(data)
             said = [from_keeper(body) for body in self._cut.feed(data)]
         except BlockingIOError:
-            return []
+            return
         except (OSError, protocol.ProtocolError):
             self.alive = False
-            return []
-        self._ready = self._ready or any(isinstance(frame, Ready) for frame in said)
-        return [frame for frame in said if isinstance(frame, Dead)]
+            return
+        for frame in said:
+            if isinstance(frame, Ready):
+                self._ready = frame
+            elif isinstance(frame, Dead):
+                self.exits[frame.pid] = frame.code
+            elif isinstance(frame, Failed):
+                self._failed = frame.message
+            else:
+                self._answers[frame.ref] = frame
 
-    def ask(self, message: dict[str, Any], fds: tuple[int, ...] = ()) -> None:
+    def tell(self, message: dict[str, Any], fds: tuple[int, ...] = ()) -> None:
         try:
             protocol.send(self.socket, message, fds)
         except OSError:
             self.alive = False
 
-    def _last_words(self) -> str:
-        with contextlib.suppress(OSError):
-            lines = Path(self.scratch, "worker.log").read_text(errors="replace").strip().splitlines()
-            return lines[-1] if lines else "it ended without a word"
-        return "it ended without a word"
+    def ask(self, message: dict[str, Any], fds: tuple[int, ...] = ()) -> int:
+        """Send what will be answered; the number under which `answer` finds it. What was not fetched is forgotten."""
+        self._asked += 1
+        for old in [ref for ref in self._answers if ref < self._asked - 4]:
+            del self._answers[old]
+        self.tell(message | {"ref": self._asked}, fds)
+        return self._asked
+
+    def answer(self, ref: int) -> Answer:
+        """Wait for an answer. SandboxError if the keeper is gone."""
+        until = time.monotonic() + START_SECONDS
+        while ref not in self._answers:
+            if not self.alive or time.monotonic() > until:
+                self.close()
+                raise SandboxError("the sandbox's worker no longer answers; it was ended")
+            select.select([self.socket], [], [], 0.5)
+            self.hear()
+        return self._answers.pop(ref)
 
     def close(self) -> None:
         self.alive = False
+        if self.root.process is not None:
+            self.root.process.close()
+            self.root.process = None
         self._end()
 
 
-def _spawn(config: dict[str, Any], theirs: socket.socket) -> "subprocess.Popen[bytes]":
+def _spawn(config: dict[str, Any], fds: tuple[int, ...]) -> "subprocess.Popen[bytes]":
     """A fresh interpreter: no site, no inherited environment, its own session, the scratch directory as home."""
-    scratch = config["scratch"]
-    for name in ("files", "home"):
-        os.mkdir(os.path.join(scratch, name))
+    directory = config["directory"]
     boot = _BOOT.format(paths=_import_path())
-    with open(os.path.join(scratch, "worker.log"), "wb") as log:
+    with open(os.path.join(directory, "worker.log"), "wb") as log:
         return subprocess.Popen(
             [sys.executable, "-s", "-S", "-P", "-X", "utf8", "-c", boot, json.dumps(config)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=log,
-            pass_fds=[theirs.fileno()],
-            cwd=scratch,
-            env=_environment(scratch),
+            pass_fds=fds,
+            cwd=directory,
+            env=_ENVIRONMENT,
             start_new_session=True,
         )
 
 
-def _environment(scratch: str) -> dict[str, str]:
-    home = os.path.join(scratch, "home")
-    return {
-        "HOME": home,
-        "TMPDIR": os.path.join(scratch, "files"),
-        "MPLCONFIGDIR": home,
-        "MPLBACKEND": "Agg",
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-        "PYTHONHASHSEED": "0",
-        "PYTHONNOUSERSITE": "1",
-    }
+_ENVIRONMENT = {
+    "MPLBACKEND": "Agg",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "PYTHONHASHSEED": "0",
+    "PYTHONNOUSERSITE": "1",
+}
+"""All of a worker's environment; what names its scratch directory is added once that is known (`worker`)."""
 
 
 def _import_path() -> list[str]:
@@ -144,14 +213,18 @@ def _import_path() -> list[str]:
     return list(dict.fromkeys(str(Path(path).resolve()) for path in paths if path and os.path.isdir(path)))
 
 
-def _end(owner: int, process: "subprocess.Popen[bytes]", sock: socket.socket, scratch: str) -> None:
+def _end(
+    owner: int, process: "subprocess.Popen[bytes]", lines: tuple[socket.socket, ...], directory: str
+) -> None:
     """Hang up, wait for the keeper to clear away, and make sure of it."""
-    if os.getpid() != owner:
+    is_ours = os.getpid() == owner  # not in a fork of the host
+    for sock in lines:
+        with contextlib.suppress(OSError):
+            if is_ours:
+                sock.shutdown(socket.SHUT_RDWR)  # wakes a run in another thread, too
         sock.close()
-        return  # a fork of the host: the sandbox is not its own
-    with contextlib.suppress(OSError):
-        sock.shutdown(socket.SHUT_RDWR)  # wakes a run in another thread, too
-    sock.close()
+    if not is_ours:
+        return
     try:
         process.wait(STOP_SECONDS)
     except subprocess.TimeoutExpired:
@@ -160,4 +233,4 @@ def _end(owner: int, process: "subprocess.Popen[bytes]", sock: socket.socket, sc
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-    shutil.rmtree(scratch, ignore_errors=True)
+    shutil.rmtree(directory, ignore_errors=True)

@@ -8,39 +8,42 @@ import __future__
 
 import ast
 import io
-import os
 import random
 import sys
 import threading
 import types
+from collections.abc import Callable
 from typing import Any
 
-from mtchat.sandbox import builtin, figures, guards, policy, report, twins
+from mtchat.sandbox import dialect, figures, report
 from mtchat.sandbox.allowlist import Imports
-from mtchat.sandbox.audit import Audit
+from mtchat.sandbox.policy import LAST, PolicyError
 
 _HIDDEN = frozenset({"__name__", "__builtins__", "__doc__", "__package__", "__loader__", "__spec__", "__annotations__"})
 
 
 class Program:
-    """State that carries over from turn to turn. A fork of the process is a copy of it."""
+    """State that carries over from turn to turn. A fork of the process is a copy of it.
 
-    def __init__(self, policy_name: str, allow_imports: tuple[str, ...], files: str, seed: int | None) -> None:
+    `ask` answers `input()`: the text, or None when nobody does.
+    """
+
+    def __init__(self, rules: dict[str, Any], files: str, seed: int | None, level: str) -> None:
         self.turns = 0
         self.interrupted = False
-        self.audit = Audit(files, os.environ.get("HOME", files))
-        self.audit.install()
+        self.ask: Callable[[str], str | None] = lambda prompt: None
         self._seed = seed
         self._flags = 0
         self._gallery = figures.Gallery()
         self._numpy_seeded = False
         self.module = types.ModuleType("__main__")
         self.namespace = self.module.__dict__
-        self._imports = Imports(allow_imports)
-        self._guards = guards.Guards(self._imports, self._after_import)
-        twins.Twins(self._guards).install()
-        self.namespace["__builtins__"] = builtin.build(self._guards, files, self.namespace)
-        self.namespace["__builtins__"][policy.LAST] = self._set_last
+        self.dialect: dialect.Dialect = dialect.Open()
+        if rules["name"] != "open":
+            imports = Imports(tuple(rules["allow_imports"]))
+            self.dialect = dialect.Restricted(imports, files, self.namespace, level, self._after_import)
+        self.dialect.builtins |= {LAST: self._set_last, "input": self._input}
+        self.namespace["__builtins__"] = self.dialect.builtins
         sys.modules["__main__"] = self.module
         if seed is not None:
             random.seed(seed)
@@ -56,7 +59,7 @@ class Program:
         if len(code) > int(limits["code"]):
             return _failed("limit", "LimitError", f"the code is {len(code)} characters long, over {limits['code']}")
         result: dict[str, Any] = {"status": "ok"}
-        self.audit.active = True
+        self.dialect.watch(True)
         try:
             try:
                 exec(self._compile(code, filename), self.namespace)
@@ -68,7 +71,7 @@ class Program:
             if result["status"] == "ok":
                 result = self._ended(exc, filename)
         finally:
-            self.audit.active = False
+            self.dialect.watch(False)
         if self.interrupted:
             raise KeyboardInterrupt
         result["figures"] = self._gallery.images
@@ -82,9 +85,9 @@ class Program:
             raise SyntaxError(str(exc)) from None
         self._flags |= _future_flags(tree)
         last = tree.body[-1] if tree.body else None
-        policy.restrict(tree, self._imports)
+        self.dialect.restrict(tree)
         if isinstance(last, ast.Expr) and tree.body[-1] is last:
-            call = ast.Call(ast.Name(policy.LAST, ast.Load()), [last.value], [])
+            call = ast.Call(ast.Name(LAST, ast.Load()), [last.value], [])
             last.value = ast.copy_location(call, last.value)
             ast.fix_missing_locations(last)
         return compile(tree, filename, "exec", flags=self._flags, dont_inherit=True)
@@ -110,7 +113,7 @@ class Program:
     def _ended(self, exc: BaseException, filename: str) -> dict[str, Any]:
         if isinstance(exc, SystemExit) and exc.code in (None, 0):
             return {"status": "ok"}
-        if isinstance(exc, policy.PolicyError):
+        if isinstance(exc, PolicyError):
             refusal = report.error(exc, filename)
             line = refusal["line"] = exc.line or refusal["line"]
             refusal["type"] = "PolicyError"
@@ -127,25 +130,15 @@ class Program:
             self._numpy_seeded = True
             if self._seed is not None:
                 numpy_random.seed(self._seed % (1 << 32))
-        self._tame_sympy()
-        pandas: Any = sys.modules.get("pandas")
-        if hasattr(pandas, "eval") and id(pandas.eval) not in self._guards.replacements:
-            self._guards.replace(pandas.eval, twins.pandas_eval(pandas.eval))
+        self.dialect.after_import()
 
-    def _tame_sympy(self) -> None:
-        """sympy evaluates strings as Python: let it, but under this language and these builtins."""
-        parser: Any = sys.modules.get("sympy.parsing.sympy_parser")
-        if parser is None or getattr(parser.eval_expr, "__module__", None) == __name__:
-            return
-        table = self.namespace["__builtins__"]
-
-        def eval_expr(code: str, local_dict: Any, global_dict: Any) -> Any:
-            tree = ast.parse(code.strip(), "<string>", "eval")
-            policy.restrict(tree, self._imports)
-            scope = {**global_dict, **{k: v for k, v in table.items() if k in global_dict}, "__builtins__": table}
-            return eval(compile(tree, "<string>", "eval"), scope, local_dict)
-
-        parser.eval_expr = eval_expr
+    def _input(self, prompt: Any = "", /) -> str:
+        """`input()`: whoever started the sandbox answers; EOFError when nobody does."""
+        sys.stdout.flush()
+        answer = self.ask(str(prompt))
+        if answer is None:
+            raise EOFError("EOF when reading a line")
+        return answer
 
     # Looking
 

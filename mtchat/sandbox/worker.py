@@ -1,9 +1,10 @@
-"""A snapshot's process: parked until it is asked for a run, then forked so that the state before the run stays.
+"""A program's process: parked until it is asked for a run, then forked so that the state before the run stays.
 
-Knows forking, descriptors and signals of one such process. The first run at a state goes on in the process itself,
-and the copy is parked (so the head of a session does not sit at the end of a chain of forks); later runs at the same
-state go on in the copy. Leaves to others: the program (`program`), reaping and killing (`keeper`), and deciding what
-a lost process means (`sandbox`).
+Knows locking itself down (the root, once), forking, descriptors and signals of one such process. The first run at a
+state goes on in the process itself, and the copy is parked (so the head of a session does not sit at the end of a chain
+of forks); later runs at the same state go on in the copy. Every process is a child of the keeper. Leaves to others: the
+program (`program`), who may fork when (`keeper`), stopping and killing, and deciding what a lost process means (the
+host).
 """
 
 import contextlib
@@ -13,16 +14,69 @@ import random
 import signal
 import socket
 import sys
-import time
 import types
 from typing import Any, NoReturn
 
-from mtchat.sandbox import isolation, program, protocol
+from mtchat.sandbox import isolation, kernel, program, protocol, selftest
+
+_RESERVE = 4 << 20
+"""Bytes held back while a program runs, so that its memory limit leaves us room to answer."""
 
 
-def fork_orphan(keeper: int) -> bool:
-    """Fork a copy that is the keeper's child, not ours, so that neither's death touches the other. True in the copy."""
+def main(keeper: socket.socket, config: dict[str, Any]) -> NoReturn:
+    """The root: lock down for good, say what holds, and park with an empty program."""
+    _die_with_parent()
+    reasons = isolation.confine_program(config)
+    _set_environment(config)
+    listener, reasons["seccomp"] = isolation.filter_calls(config)
+    if listener is not None:
+        protocol.send(keeper, {"op": "listener"}, (listener,))
+        os.close(listener)
+    level = isolation.level(_holds(config, reasons))
+    violations = selftest.violations(level, os.path.join(config["directory"], "worker.log"), isolation.files_of(config))
+    state = program.Program(config["policy"], isolation.files_of(config), config["seed"], level)
+    line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, fileno=config["line"])
+    worker = Worker(line, state, config["limits"])
+    protocol.send(keeper, {"op": "root", "reasons": reasons, "violations": violations})
+    keeper.close()
+    worker.say_hello()
+    gc.collect()
+    gc.freeze()
+    worker.park()
+
+
+def _holds(config: dict[str, Any], reasons: dict[str, str]) -> dict[str, bool]:
+    return {name: not (config["reasons"] | reasons).get(name) for name in isolation.LAYERS}
+
+
+def _set_environment(config: dict[str, Any]) -> None:
+    files, home = isolation.files_of(config), isolation.home_of(config)
+    os.environ.update(HOME=home, TMPDIR=files, MPLCONFIGDIR=home)
+    os.chdir(files)
+
+
+def _die_with_parent() -> None:
+    with contextlib.suppress(OSError):
+        kernel.set_death_signal()
+
+
+def fork_sibling() -> bool:
+    """Fork a copy whose parent is the keeper, not us, so that neither's death touches the other. True in the copy.
+
+    OSError where it may not be. Elsewhere than on Linux the copy belongs to nobody instead.
+    """
     state = random.getstate()
+    if kernel.LINUX:
+        copied = kernel.clone_sibling() == 0
+    else:
+        copied = _fork_orphan()
+    if copied:
+        _die_with_parent()
+        random.setstate(state)
+    return copied
+
+
+def _fork_orphan() -> bool:
     between = os.fork()
     if between:
         _, status = os.waitpid(between, 0)
@@ -30,27 +84,22 @@ def fork_orphan(keeper: int) -> bool:
             raise OSError("the snapshot could not be forked")
         return False
     try:
-        middle = os.getpid()
         if os.fork():
             os._exit(0)
     except OSError:
         os._exit(1)
-    while os.getppid() == middle:
-        time.sleep(0.0001)
-    isolation.die_with_parent(keeper)
-    random.setstate(state)
     return True
 
 
 class Worker:
-    """One process with one state. `sock` is its line to the host; `keeper` the process id of its parent."""
+    """One process with one state. `sock` is its line to the host."""
 
-    def __init__(self, sock: socket.socket, state: program.Program, keeper: int, limits: dict[str, Any]) -> None:
+    def __init__(self, sock: socket.socket, state: program.Program, limits: dict[str, Any]) -> None:
         self.sock = sock
         self.program = state
-        self.keeper = keeper
         self.limits = limits
         self._running = False
+        state.ask = self._ask
 
     def park(self) -> NoReturn:
         """Wait for requests until the host hangs up."""
@@ -64,18 +113,23 @@ class Worker:
                 os._exit(0)
             self._serve(*got)
 
+    def say_hello(self) -> None:
+        """Let the kernel tell the host who we are; the id in the frame is for systems whose kernel does not."""
+        self._send({"op": "hello", "pid": os.getpid()})
+
     def _serve(self, request: dict[str, Any], fds: list[int]) -> None:
         line, streams, here = fds[0], fds[1:], bool(request["here"])
         try:
-            copied = fork_orphan(self.keeper)
+            copied = fork_sibling()
         except OSError as error:
+            self._refuse(line, error)
             for fd in streams:
                 os.close(fd)
-            self._refuse(here, line, error)
             return
         if copied:
             self.sock.close()
-            self.sock = socket.socket(fileno=line)
+            self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, fileno=line)
+            self.say_hello()
         else:
             os.close(line)
         if copied == here:  # the one that stays parked
@@ -84,9 +138,9 @@ class Worker:
         else:
             self.carry_out(request, streams)
 
-    def _refuse(self, here: bool, line: int, error: OSError) -> None:
-        with socket.socket(fileno=line) as other, contextlib.suppress(OSError):
-            protocol.send(self.sock if here else other, {"op": "failed", "message": str(error)})
+    def _refuse(self, line: int, error: OSError) -> None:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, fileno=line) as other, contextlib.suppress(OSError):
+            protocol.send(other, {"op": "failed", "message": str(error)})
 
     def carry_out(self, request: dict[str, Any], streams: list[int]) -> None:
         """Run what is asked for in this process, then answer; only a state worth keeping returns to the park."""
@@ -94,7 +148,6 @@ class Worker:
         os.dup2(streams[1], 2)
         for fd in streams:
             os.close(fd)
-        self._send({"op": "hello", "pid": os.getpid()})
         answer = self._variables() if request["op"] == "variables" else self._run(request)
         for image in answer.pop("figures", ()):
             self._send({"op": "figure", **image})
@@ -112,15 +165,15 @@ class Worker:
         gc.enable()
         program.fresh_streams()
         signal.signal(signal.SIGINT, self._interrupt)
-        isolation.apply(self.limits, float(request["timeout"]))
+        reserve: bytearray | None = bytearray(_RESERVE)
         try:
             self._running = True
             answer = self.program.run(request["code"], self.limits)
             self._running = False
         except KeyboardInterrupt:
             answer = {"status": "interrupted"}
-        self._running = False
-        isolation.lift()
+        self._running, reserve = False, None
+        del reserve
         with contextlib.suppress(Exception, KeyboardInterrupt):
             program.flush_streams()
         _quiet()
@@ -128,9 +181,17 @@ class Worker:
 
     def _variables(self) -> dict[str, Any]:
         program.fresh_streams()
-        isolation.apply(self.limits, 5.0)
-        self.program.audit.active = True
+        self.program.dialect.watch(True)
         return {"op": "variables", "variables": self.program.variables()}
+
+    def _ask(self, prompt: str) -> str | None:
+        """What the person answers; None when nobody does."""
+        self._send({"op": "asked", "prompt": protocol.clean(prompt)})
+        got = protocol.receive(self.sock)
+        if got is None:
+            os._exit(0)
+        answer = got[0].get("answer")
+        return answer if isinstance(answer, str) else None
 
     def _interrupt(self, number: int, frame: types.FrameType | None) -> None:
         self.program.interrupted = True

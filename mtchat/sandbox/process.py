@@ -1,0 +1,160 @@
+"""A process of the sandbox seen from the host: who it is, whether it lives, what it holds, and signals to it.
+
+Knows process ids as the kernel gives them (never as a program says), pidfds and `/proc`. Leaves to others: what is
+said on a line's frames (`frames`), reaping (`keeper`), and what follows from a death (`attempt`). Host side only.
+"""
+
+import contextlib
+import os
+import select
+import signal
+import socket
+import struct
+import sys
+from typing import Any
+
+from mtchat.sandbox import protocol
+from mtchat.sandbox.protocol import ProtocolError
+
+_CREDENTIALS = struct.Struct("=iII")
+_PASSCRED = getattr(socket, "SO_PASSCRED", None)
+
+
+class Process:
+    """The process `pid` (a child of the keeper) until it is `close`d. `inner` is its id as the keeper sees it.
+
+    Raises ProtocolError when there is no such process any more.
+    """
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self._fd: int | None = None
+        try:
+            if sys.platform == "linux":
+                self._fd = os.pidfd_open(pid)
+            self.inner = int(self._status().get("NSpid", str(pid)).split()[-1])
+        except (OSError, ValueError):
+            self.close()
+            raise ProtocolError("a process ended before it could be looked at") from None
+
+    def close(self) -> None:
+        if self._fd is not None:
+            os.close(self._fd)
+            self._fd = None
+
+    @property
+    def fd(self) -> int | None:
+        """Readable once the process is dead; None where the system has no such thing."""
+        return self._fd
+
+    def is_dead(self) -> bool:
+        if self._fd is not None:
+            poll = select.poll()
+            poll.register(self._fd, select.POLLIN)
+            return bool(poll.poll(0))
+        try:
+            os.kill(self.pid, 0)
+        except ProcessLookupError:
+            return True
+        return False
+
+    def signal(self, number: int) -> None:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            if self._fd is not None:
+                signal.pidfd_send_signal(self._fd, number)
+            elif sys.platform != "linux":
+                os.kill(self.pid, number)
+
+    def stop(self) -> None:
+        """A parked process must not go on running, whatever it thinks."""
+        self.signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        self.signal(signal.SIGCONT)
+
+    def kill(self) -> None:
+        self.signal(signal.SIGKILL)
+
+    def threads(self) -> int:
+        """How many threads it has, counted by the kernel; 1 where that cannot be seen."""
+        try:
+            return int(self._status().get("Threads", "1"))
+        except (OSError, ValueError):
+            return 1
+
+    def memory(self) -> int:
+        """Its share of memory (PSS) in bytes; 0 where that cannot be seen."""
+        with contextlib.suppress(OSError, ValueError), open(f"/proc/{self.pid}/smaps_rollup", "rb") as file:
+            for line in file:
+                if line.startswith(b"Pss:"):
+                    return int(line.split()[1]) << 10
+        return 0
+
+    def _status(self) -> dict[str, str]:
+        if sys.platform != "linux":
+            return {}
+        with open(f"/proc/{self.pid}/status", encoding="utf-8", errors="replace") as file:
+            return dict(line.rstrip("\n").split(":\t", 1) for line in file if ":\t" in line)
+
+
+class Line:
+    """The host's end of one process's socket: frames from it, and who sent them."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self.socket = sock
+        if _PASSCRED is not None:
+            sock.setsockopt(socket.SOL_SOCKET, _PASSCRED, 1)
+        self.process: Process | None = None
+        self.open = True
+        self._frames = protocol.Frames()
+
+    def read(self) -> list[bytes]:
+        """What has arrived, without waiting. ProtocolError for what is no frame, or not from this line's process."""
+        try:
+            data, about, _, _ = self.socket.recvmsg(1 << 20, 256, socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return []
+        except OSError:
+            data, about = b"", []
+        _drop_descriptors(about)
+        if not data:
+            self.open = False
+            return []
+        if (sender := _sender(about)) is not None:
+            if self.process is None:
+                self.process = Process(sender)
+            elif self.process.pid != sender:
+                raise ProtocolError("a frame from another process")
+        return self._frames.feed(data)
+
+    def adopt(self, pid: int) -> None:
+        """Take the process's own word for its id, where the kernel gives none."""
+        if self.process is None:
+            self.process = Process(pid)
+
+    def end(self) -> None:
+        """Kill the process at the other end and forget it."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.close()
+            self.process = None
+        self.open = False
+        self.socket.close()
+
+
+def _sender(about: list[Any]) -> int | None:
+    for level, kind, data in about:
+        if level == socket.SOL_SOCKET and kind == getattr(socket, "SCM_CREDENTIALS", None):
+            pid: int = _CREDENTIALS.unpack_from(data)[0]
+            if pid <= 0:
+                raise ProtocolError("a frame from a process that is not ours")
+            return pid
+    return None
+
+
+def _drop_descriptors(about: list[Any]) -> None:
+    """Nobody sends us descriptors: close what came anyway."""
+    for level, kind, data in about:
+        if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
+            for (fd,) in struct.iter_unpack("i", data[: len(data) // 4 * 4]):
+                os.close(fd)

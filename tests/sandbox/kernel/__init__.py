@@ -1,0 +1,1 @@
+"""The kernel's own layers, tried in fresh processes."""
