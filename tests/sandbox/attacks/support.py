@@ -192,5 +192,6 @@ GOAL_WORDS: dict[str, Callable[[str], bool]] = {
 
 
 def achieved(payload: Payload, outcome: Outcome) -> bool:
-    """Whether the control got what the payload goes for (a proof printed as REACHED will also do)."""
-    return any(GOAL_WORDS[payload.goal](found) or found.startswith("claims") for found in outcome.reached)
+    """Whether the control got what the payload goes for; a proof printed as REACHED will also do, and the secret."""
+    also = (GOAL_WORDS["internals"], GOAL_WORDS["canary"], GOAL_WORDS[payload.goal])
+    return any(is_it(found) for found in outcome.reached for is_it in also)
