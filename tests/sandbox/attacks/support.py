@@ -19,7 +19,7 @@ from typing import Any, Self
 
 import msgspec
 
-from mtchat.sandbox import Policy, Sandbox, Snapshot, SnapshotGone
+from mtchat.sandbox import Limits, Policy, Sandbox, Snapshot, SnapshotGone
 from mtchat.sandbox.allowlist import Imports
 from mtchat.turn import Execution
 from tests.sandbox.attacks.payloads import Payload
@@ -37,13 +37,13 @@ _INTERNALS = re.compile(
 )
 
 
-def new_sandbox(mode: str) -> Sandbox | None:
+def new_sandbox(mode: str, limits: Limits | None = None) -> Sandbox | None:
     """The sandbox of a mode; None where this version has no such mode."""
     if "without" not in inspect.signature(Sandbox).parameters:
         return Sandbox() if mode == "language" else None
     policy = Policy("restricted" if mode in LANGUAGE_MODES else "open")
     without = {"language": _LAYERS, "no-userns": frozenset({"namespaces"})}.get(mode, frozenset())
-    return Sandbox(policy, without=without, allow_reduced=bool(without))  # type: ignore[call-arg]
+    return Sandbox(policy, limits, without=without, allow_reduced=bool(without))  # type: ignore[call-arg]
 
 
 @dataclass
