@@ -194,6 +194,7 @@ class Attempt:
             self._kill()
         elif self._line.process is not None:
             self._line.process.stop()
+        self._await_copy()
         for fd in list(self._pipes):
             while self._read_pipe(fd):
                 pass
@@ -213,9 +214,9 @@ class Attempt:
 
     def _kill(self) -> None:
         """End the process that runs, and wait for its death."""
+        if self._line is self._fresh:
+            self._await_copy()  # it is the copy that runs
         until = time.monotonic() + DEATH_SECONDS
-        while not self._has_begun and not self._is_over() and time.monotonic() < until:
-            self._step(0.1)  # its hello is on the way
         process = self._line.process
         if process is None or not self._link.alive:
             return
@@ -226,6 +227,19 @@ class Attempt:
                 raise SandboxError("the sandbox's worker no longer answers; it was ended")
             time.sleep(0.0005)
         self._die()
+
+    def _await_copy(self) -> None:
+        """The state is with the copy, where there is one: it may say hello after the run is over."""
+        until = time.monotonic() + DEATH_SECONDS
+        while not (self._has_begun or isinstance(self.answer, Failed)) and self._fresh.open and self._link.alive:
+            if time.monotonic() > until:
+                return
+            select.select([self._fresh.socket], [], [], 0.1)
+            try:
+                for body in self._fresh.read():
+                    self._greet(from_program(body))
+            except protocol.ProtocolError:
+                return
 
     def _die(self) -> None:
         """The process is dead: what it said last, and what the keeper says of its end."""

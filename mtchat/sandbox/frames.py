@@ -61,7 +61,7 @@ class Variables(Frame, frozen=True):
 
 
 class Ready(Frame, frozen=True):
-    """The root is locked down. `violations`: what the self-test got away with; `supervised`: the keeper judges forks."""
+    """The root is locked down. `violations`: what its self-test got away with; `supervised`: forks are judged."""
 
     level: str
     layers: tuple[Layer, ...]

@@ -1,8 +1,8 @@
 """The kernel layer as a whole: which layers there are, in which order they go on, and which level that makes.
 
 Knows the order that works, what a program may reach, the resource limits and the levels' names. Leaves to others: each
-layer's system calls (`kernel`, `namespaces`, `roots`, `landlock`, `seccomp`), trying them (`selftest`), what the language
-refuses (`policy`, `guards`, `audit`), and when a process locks itself down (`keeper`). Standard library only.
+layer's system calls (`kernel`, `namespaces`, `roots`, `landlock`, `seccomp`), trying them (`selftest`), what the
+language refuses (`dialect`), and when a process locks itself down (`keeper`, `worker`). Standard library only.
 """
 
 import contextlib
@@ -22,7 +22,9 @@ _ABOUT_THE_MACHINE = (
     *("/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/loadavg", "/proc/version", "/sys/devices/system/cpu"),
     *("/etc/localtime", "/etc/ld.so.cache", "/dev/urandom", "/dev/random", "/dev/full"),
 )
-"""Single things that libraries read; in namespaces they are copies made at the start."""
+"""Single things that libraries read."""
+_MADE_UP = ("/etc", "/proc", "/sys", "/dev")
+"""In namespaces these hold copies made at the start, and nothing else."""
 _ADDRESS_SLACK = 4 << 30
 """How much more address space than data a program may map: shared libraries and stacks are address space too."""
 
@@ -42,6 +44,11 @@ def readable(config: dict[str, Any]) -> list[str]:
     ours = [os.path.dirname(os.path.dirname(os.path.abspath(__file__)))]
     libraries = [path for path in sys.path if os.path.basename(path) in ("site-packages", "dist-packages")]
     return list(dict.fromkeys([*roots.system_paths(), *libraries, *ours, *config["policy"]["read"]]))
+
+
+def is_inside(config: dict[str, Any]) -> bool:
+    """Whether this process is in the namespaces."""
+    return not config["reasons"].get("namespaces")
 
 
 def files_of(config: dict[str, Any]) -> str:
@@ -80,7 +87,8 @@ def _restrict(config: dict[str, Any], write: Sequence[str]) -> str:
     if "landlock" in config["without"]:
         return "left out on purpose"
     try:
-        landlock.restrict([*readable(config), *_ABOUT_THE_MACHINE], write, [os.devnull])
+        about = _MADE_UP if is_inside(config) else _ABOUT_THE_MACHINE
+        landlock.restrict([*readable(config), *about], write, [os.devnull])
     except OSError as error:
         return landlock.why() or str(error)
     return ""
@@ -93,10 +101,10 @@ def filter_calls(config: dict[str, Any]) -> tuple[int | None, str]:
     if (why := seccomp.why_not()) is not None:
         return None, why
     try:
-        return seccomp.install("notify"), ""
+        return seccomp.install("notify", is_inside(config)), ""
     except OSError as first:
         try:  # another listener above us (LXD has one): forks are then limited in number only
-            seccomp.install("allow")
+            seccomp.install("allow", is_inside(config))
         except OSError:
             return None, str(first)
         return None, ""
@@ -108,10 +116,13 @@ def _drop_privileges(config: dict[str, Any]) -> str:
         return "needs Linux"
     try:
         kernel.empty_bounding_set()
-        if os.geteuid() == 0 and _nobody_reaches(config):
+        if os.geteuid() == 0:
+            becomes_nobody = _nobody_reaches(config)
+            owner = kernel.NOBODY if becomes_nobody else 0
             for path in (config["scratch"], files_of(config), home_of(config), versions_of(config)):
-                os.chown(path, kernel.NOBODY, kernel.NOBODY)
-            kernel.drop_user()
+                os.chown(path, owner, owner)
+            if becomes_nobody:
+                kernel.drop_user()
         kernel.drop_capabilities()
         kernel.no_new_privileges()
     except OSError as error:

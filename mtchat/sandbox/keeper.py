@@ -124,7 +124,7 @@ class Keeper:
         while select.select([self._host], [], [], 0)[0]:
             if not self._obey():
                 raise OSError("the host has hung up")
-        if notice.pid in self._due:
+        if notice.pid in self._due and notice.is_sibling:
             self._due.discard(notice.pid)
             self._supervisor.allow(notice.id)
         else:

@@ -15,6 +15,7 @@ import signal
 import struct
 import sys
 from collections.abc import Callable
+from typing import Any
 
 LINUX = sys.platform.startswith("linux")
 MACHINE = {"amd64": "x86_64", "arm64": "aarch64"}.get(platform.machine().lower(), platform.machine().lower())
@@ -220,7 +221,7 @@ def _fork_with(clone: Callable[[], int]) -> None:
     and the caller would wait with the interpreter's internal locks held. `any` goes on only where clone returned 0.
     """
     api = ctypes.pythonapi
-    call: Callable[[Callable[[], object]], object] = operator.call
+    call: Any = operator.call
     for hook in (api.PyOS_BeforeFork, api.PyOS_AfterFork_Child, api.PyOS_AfterFork_Parent):
         hook.restype = None  # so that each returns None, which `any` passes over
     forked = functools.partial(any, map(call, (api.PyOS_BeforeFork, clone, api.PyOS_AfterFork_Child)))

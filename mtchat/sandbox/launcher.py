@@ -7,6 +7,7 @@ Started by `link` as a fresh process with an empty environment.
 """
 
 import contextlib
+import gc
 import json
 import os
 import shutil
@@ -22,13 +23,13 @@ INSIDE = "/scratch"
 
 
 def main(arguments: list[str]) -> NoReturn:
+    gc.disable()  # nothing to collect while modules are read; a program's own runs switch it on
     config = json.loads(arguments[0])
     with contextlib.suppress(OSError):
         kernel.subreaper()
     go, ready = os.pipe()
-    if not _start_inside(config, go, ready):
-        if os.fork() == 0:
-            _become_keeper(config, go, ready)
+    if not _start_inside(config, go, ready) and os.fork() == 0:
+        _become_keeper(config, go, ready)
     os.close(go)
     for fd in (config["fd"], config["line"]):
         os.close(fd)

@@ -37,7 +37,7 @@ Answer = Prepared | Kept | Refused
 
 
 class Link:
-    """One keeper process. Dead once `alive` is False; its owner then makes another. `root` is the first program's line."""
+    """One keeper process. Dead once `alive` is False; its owner then makes another. `root`: the first line."""
 
     def __init__(self, policy: Policy, limits: Limits, seed: int | None, without: Collection[str]) -> None:
         self.directory = tempfile.mkdtemp(prefix="mtchat-sandbox-")
@@ -124,11 +124,17 @@ class Link:
 
     # Hearing and asking
 
+    def look(self) -> None:
+        """Whether it is still alive, and what it has said."""
+        if self.process.poll() is not None:
+            self.alive = False
+        self.hear()
+
     def hear(self) -> None:
         """Take in what the keeper has said, without waiting."""
         try:
             data = self.socket.recv(1 << 16, socket.MSG_DONTWAIT)
-            self.alive = bool(data)
+            self.alive = self.alive and bool(data)
             said = [from_keeper(body) for body in self._cut.feed(data)]
         except BlockingIOError:
             return
@@ -196,6 +202,7 @@ def _spawn(config: dict[str, Any], fds: tuple[int, ...]) -> "subprocess.Popen[by
 
 
 _ENVIRONMENT = {
+    "JOBLIB_MULTIPROCESSING": "0",
     "MPLBACKEND": "Agg",
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
@@ -213,9 +220,7 @@ def _import_path() -> list[str]:
     return list(dict.fromkeys(str(Path(path).resolve()) for path in paths if path and os.path.isdir(path)))
 
 
-def _end(
-    owner: int, process: "subprocess.Popen[bytes]", lines: tuple[socket.socket, ...], directory: str
-) -> None:
+def _end(owner: int, process: "subprocess.Popen[bytes]", lines: tuple[socket.socket, ...], directory: str) -> None:
     """Hang up, wait for the keeper to clear away, and make sure of it."""
     is_ours = os.getpid() == owner  # not in a fork of the host
     for sock in lines:

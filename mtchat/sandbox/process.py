@@ -82,6 +82,13 @@ class Process:
         except (OSError, ValueError):
             return 1
 
+    def private_memory(self) -> int:
+        """An upper bound of its share in bytes, quickly: what is resident and not a file's."""
+        with contextlib.suppress(OSError, ValueError, IndexError), open(f"/proc/{self.pid}/statm", "rb") as file:
+            _, resident, shared, *_ = file.read().split()
+            return (int(resident) - int(shared)) * os.sysconf("SC_PAGESIZE")
+        return 0
+
     def memory(self) -> int:
         """Its share of memory (PSS) in bytes; 0 where that cannot be seen."""
         with contextlib.suppress(OSError, ValueError), open(f"/proc/{self.pid}/smaps_rollup", "rb") as file:
@@ -93,8 +100,12 @@ class Process:
     def _status(self) -> dict[str, str]:
         if sys.platform != "linux":
             return {}
-        with open(f"/proc/{self.pid}/status", encoding="utf-8", errors="replace") as file:
-            return dict(line.rstrip("\n").split(":\t", 1) for line in file if ":\t" in line)
+        fd = os.open(f"/proc/{self.pid}/status", os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            text = os.read(fd, 1 << 14).decode("utf-8", "replace")
+        finally:
+            os.close(fd)
+        return dict(line.split(":\t", 1) for line in text.splitlines() if ":\t" in line)
 
 
 class Line:

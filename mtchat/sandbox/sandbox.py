@@ -27,20 +27,23 @@ from mtchat.turn import Execution, ProgramError
 _LOOK_SECONDS = 5.0
 _STORES = 4
 """How many times the limit of one state's scratch files all states' may take together."""
-_WEIGH_EVERY = 4
-"""Of this many runs one looks how much memory a parked process holds: the look takes as long as a small turn."""
+
+
+_WEIGHED = 2
+"""How many parked processes are looked at closely after a run, when memory is scarce."""
 
 
 class _Parked:
     """A state and the process that holds it. `used`: a run has gone on from it already, so the next forks a copy.
 
-    `version` is that of its scratch files, `weight` the bytes of memory it held when last looked at.
+    `version` is that of its scratch files, `bound` the bytes of memory that it holds at most, `weight` those it was
+    found to hold at run number `weighed`.
     """
 
     def __init__(self, snapshot: Snapshot, line: Line, used: bool, depth: int, version: int) -> None:
         self.handle = weakref.ref(snapshot)
         self.line, self.used, self.depth, self.version = line, used, depth, version
-        self.weight = self.weighed = 0
+        self.bound = self.weight = self.weighed = 0
 
 
 class Sandbox:
@@ -109,7 +112,7 @@ class Sandbox:
     def _up(self) -> Link:
         """The keeper, ready for requests."""
         if self._link is not None:
-            self._link.hear()
+            self._link.look()
         self.start()
         link = self._link
         assert link is not None
@@ -263,7 +266,7 @@ class Sandbox:
             self._link.tell({"op": "drop", "version": version})
 
     def _prune(self, keep: Snapshot) -> None:
-        """Drop what nobody holds any more, then the least recently used while there are too many or they are too big."""
+        """Drop what nobody holds any more, then the least recently used while they are too many or too big."""
         for id, parked in list(self._parked.items()):
             if parked.handle() is None:
                 self._end(id)
@@ -280,13 +283,16 @@ class Sandbox:
             or (len(self._parked) > 2 and self._stored > _STORES * self.limits.scratch)
         )
 
-    def _weigh(self, keep: Snapshot) -> None:
-        """Look at the memory of one parked process now and then: the one least lately looked at."""
-        if keep._id % _WEIGH_EVERY == 0:
-            parked = min(self._parked.values(), key=lambda each: each.weighed)
-            parked.weighed = keep._id
-            if parked.line.process is not None and parked.handle() is not keep:
-                parked.weight = parked.line.process.memory()
+    def _weigh(self, new: Snapshot) -> None:
+        """What parked processes hold. A quick upper bound will do until the sum of those is too much; then one process
+        a run is looked at closely, since that takes as long as a small turn: the one least lately looked at.
+        """
+        processes = [(parked, parked.line.process) for parked in self._parked.values() if parked.line.process]
+        for parked, process in processes:
+            parked.bound = parked.bound or process.private_memory()
+        if sum(parked.bound for parked, _ in processes) > self.limits.parked:
+            for parked, process in sorted(processes, key=lambda each: each[0].weighed)[:_WEIGHED]:
+                parked.weight, parked.weighed = process.memory(), new._id
 
     def _forget_all(self) -> None:
         for id in list(self._parked):

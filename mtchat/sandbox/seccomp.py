@@ -22,13 +22,14 @@ _CONTINUE = 1
 _ACTIONS: dict[Fork, int] = {"notify": bpf.USER_NOTIF, "allow": bpf.ALLOW, "refuse": syscalls.REFUSED}
 
 
-def install(fork: Fork) -> int | None:
+def install(fork: Fork, modes: bool = False) -> int | None:
     """Filter every thread of this process and all its children from here on. Needs `kernel.no_new_privileges` first.
 
     With "notify" the answer is the listener: a descriptor for a `Supervisor` in another process, to be sent there and
-    closed here before anyone else's code runs, since who holds it decides.
+    closed here before anyone else's code runs, since who holds it decides. `modes` lets files' modes and times be
+    changed: only with namespaces, since Landlock does not look at that.
     """
-    rules = syscalls.rules(kernel.MACHINE, _ACTIONS[fork])
+    rules = syscalls.rules(kernel.MACHINE, _ACTIONS[fork], modes)
     code = bpf.program(kernel.MACHINE, rules, syscalls.REFUSED, syscalls.NEWEST, syscalls.UNKNOWN)
     return _load(code, listen=fork == "notify")
 

@@ -10,6 +10,7 @@ import errno
 import os
 import resource
 import socket
+import stat
 from collections.abc import Callable, Collection
 from typing import NamedTuple
 
@@ -60,7 +61,7 @@ def attempts(outside: str, scratch: str) -> list[Attempt]:
         Attempt("list /", frozenset({LANDLOCK}), _does(os.listdir, "/")),
         Attempt("look at process 1", files, _does(_read, "/proc/1/status")),
         Attempt("make a symbolic link", frozenset({LANDLOCK, SECCOMP}), _does(_link, scratch)),
-        Attempt("change a file's mode", calls, _does(os.chmod, scratch, 0o700)),
+        Attempt("change the mode of a file outside", frozenset({NAMESPACES, SECCOMP}), _does(_mode, outside)),
         Attempt("make a socket", calls, _does(_socket)),
         Attempt("run another program", calls, _reaches("execve", b"/nonexistent", None, None)),
         Attempt("fork", calls, _forks),
@@ -118,6 +119,10 @@ def _link(scratch: str) -> None:
     path = os.path.join(scratch, f".mtchat-selftest-{os.getpid()}")
     os.symlink("/", path)
     os.unlink(path)
+
+
+def _mode(path: str) -> None:
+    os.chmod(path, stat.S_IMODE(os.stat(path).st_mode))
 
 
 def _socket() -> None:

@@ -12,6 +12,7 @@ from mtchat.sandbox.bpf import ALLOW, Case, Is, Rule, errno_action
 
 REFUSED = errno_action(errno.EPERM)
 UNKNOWN = errno_action(errno.ENOSYS)
+WITHOUT = errno_action(errno.EOPNOTSUPP)
 NEWEST = 462
 """The last number we have looked at (mseal). Later ones do not exist, as on an older kernel: libraries fall back."""
 
@@ -50,6 +51,17 @@ _ABSENT = """
 """Where refusal would be an error, and absence makes libc or a library go another way. clone3 hides its flags in
 memory, where a filter cannot look."""
 
+_ATTRIBUTES = """
+    getxattr=191/8 lgetxattr=192/9 fgetxattr=193/10 listxattr=194/11 llistxattr=195/12 flistxattr=196/13
+"""
+"""Files have no extended attributes here: what shutil.copy2 takes for an answer."""
+
+_MODES = """
+    chmod=90/- fchmod=91/52 fchmodat=268/53 fchmodat2=452/452 utime=132/- utimes=235/- futimesat=261/- utimensat=280/88
+"""
+"""Modes and times of files. Landlock does not look at these, so only where mounts keep them to scratch: shutil.copy
+wants them."""
+
 _LOOKED_AT = """
     clone=56/220 prctl=157/167 ioctl=16/29 fcntl=72/25 prlimit64=302/261 mmap=9/222 socketpair=53/199 sendto=44/206
     arch_prctl=158/- getpgid=121/155 getsid=124/156
@@ -76,12 +88,15 @@ _MAP_GROWSDOWN_HUGETLB = 0x100 | 0x40000
 _SOCK_TYPE, _SOCK_STREAM, _AF_UNIX = 0x0F, 1, 1
 
 
-def rules(machine: str, fork: int) -> dict[int, Rule]:
+def rules(machine: str, fork: int, modes: bool = False) -> dict[int, Rule]:
     """Rules by number; `fork` is the action on a clone that forks. Those that look at arguments come first."""
     column = {"x86_64": 0, "aarch64": 1}[machine]
     looked_at, allowed, absent = (_numbers(text, column) for text in (_LOOKED_AT, _ALLOWED, _ABSENT))
     found: dict[int, Rule] = {looked_at[name]: rule for name, rule in _by_argument(fork).items() if name in looked_at}
     found |= dict.fromkeys(allowed.values(), ALLOW)
+    found |= dict.fromkeys(_numbers(_ATTRIBUTES, column).values(), WITHOUT)
+    if modes:
+        found |= dict.fromkeys(_numbers(_MODES, column).values(), ALLOW)
     return found | dict.fromkeys(absent.values(), UNKNOWN)
 
 

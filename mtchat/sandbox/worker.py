@@ -9,6 +9,7 @@ host).
 
 import contextlib
 import gc
+import mmap
 import os
 import random
 import signal
@@ -20,7 +21,7 @@ from typing import Any, NoReturn
 from mtchat.sandbox import isolation, kernel, program, protocol, selftest
 
 _RESERVE = 4 << 20
-"""Bytes held back while a program runs, so that its memory limit leaves us room to answer."""
+"""Bytes held back, untouched, while a program runs, so that its memory limit leaves us room to answer."""
 
 
 def main(keeper: socket.socket, config: dict[str, Any]) -> NoReturn:
@@ -165,7 +166,7 @@ class Worker:
         gc.enable()
         program.fresh_streams()
         signal.signal(signal.SIGINT, self._interrupt)
-        reserve: bytearray | None = bytearray(_RESERVE)
+        reserve: mmap.mmap | None = mmap.mmap(-1, _RESERVE, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
         try:
             self._running = True
             answer = self.program.run(request["code"], self.limits)

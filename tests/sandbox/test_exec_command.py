@@ -63,7 +63,7 @@ def test_json_lines_carry_state() -> None:
     one, two, three = answers('{"code": "x = 2"}', "", '{"code": "print(x); x * 2"}', '{"code": "1 / 0"}')
     assert (one["status"], two["stdout"], two["value"]) == ("ok", "2\n", "4")
     assert (three["status"], three["error"]["type"], three["error"]["line"]) == ("error", "ZeroDivisionError", 1)
-    assert list(one) == ["status", "stdout", "stderr", "value", "display", "figures", "error", "elapsed"]
+    assert list(one) == ["status", "stdout", "stderr", "value", "display", "figures", "error", "inputs", "elapsed"]
 
 
 def test_json_reset() -> None:

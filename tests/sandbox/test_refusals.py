@@ -5,11 +5,13 @@ start a process or reach the network. This tests an error layer and keeps it fro
 the sandbox is a wall (docs/sandbox.md).
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from mtchat.sandbox import Limits, Policy, Sandbox, Snapshot
+from mtchat.sandbox.isolation import LAYERS
 from tests.sandbox.support import Run, cases
 
 SECRET = "canary-5f0c"
@@ -19,6 +21,13 @@ AT_COMPILE_TIME = cases("refused_at_compile_time")
 AT_RUN_TIME = cases("refused_at_run_time")
 
 HARMLESS = cases("harmless")
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    """The language layer alone: in namespaces most of what it refuses is not even there."""
+    with Sandbox(without=LAYERS, allow_reduced=True) as alone:
+        yield alone
 
 
 @pytest.fixture

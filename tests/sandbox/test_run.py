@@ -1,5 +1,7 @@
 """What one run gives back: status, output, value, display, error, for each way a program can end."""
 
+import re
+
 import pytest
 
 from mtchat.errors import SandboxError
@@ -198,7 +200,7 @@ def test_an_exit_from_below_is_a_crash() -> None:
         execution, _ = sandbox.run("import os\nprint('begun')\nos.abort()")
         assert (execution.status, execution.stdout) == ("crashed", "begun\n")
         assert execution.error is not None
-        assert "SIGABRT" in execution.error.message
+        assert re.search("SIGABRT|SIGSEGV", execution.error.message)  # abort() may not signal itself: it then traps
 
 
 def test_output_is_cut_with_a_word() -> None:

@@ -176,10 +176,9 @@ def test_a_snapshot_of_another_sandbox(sandbox: Sandbox) -> None:
 def test_a_parked_process_that_dies_is_gone() -> None:
     with Sandbox() as sandbox:
         _, at = sandbox.run("x = 1")
-        assert sandbox._link is not None
-        keeper = sandbox._link.process.pid
-        (parked,) = [pid for pid in session_of(keeper) if pid != keeper]
-        os.kill(parked, signal.SIGKILL)
+        parked = sandbox._parked[at._id].line.process
+        assert parked is not None
+        os.kill(parked.pid, signal.SIGKILL)
         time.sleep(0.1)
         with pytest.raises(SnapshotGone):
             sandbox.run("x", at)
@@ -191,7 +190,7 @@ def test_a_keeper_that_dies_takes_all_and_starts_anew() -> None:
     with Sandbox() as sandbox:
         _, at = sandbox.run("x = 1")
         assert sandbox._link is not None
-        keeper, scratch = sandbox._link.process.pid, sandbox._link.scratch
+        keeper, scratch = sandbox._link.process.pid, sandbox._link.directory
         os.kill(keeper, signal.SIGKILL)
         deadline = time.monotonic() + 5
         while [pid for pid in session_of(keeper) if pid != keeper] and time.monotonic() < deadline:
@@ -226,7 +225,7 @@ def test_close_leaves_nothing() -> None:
             sandbox.run("y = 1", a)
         sandbox.run("while 1: pass", a, timeout=0.1)
         assert sandbox._link is not None
-        keeper, scratch = sandbox._link.process.pid, sandbox._link.scratch
+        keeper, scratch = sandbox._link.process.pid, sandbox._link.directory
         assert len(session_of(keeper)) >= 2
         assert Path(scratch).is_dir()
     assert session_of(keeper) == []
@@ -243,7 +242,7 @@ def host(code: str) -> tuple[subprocess.Popen[str], int, str]:
         from mtchat.sandbox import Sandbox
         sandbox = Sandbox()
         _, at = sandbox.run("x = 1")
-        print(sandbox._link.process.pid, sandbox._link.scratch, flush=True)
+        print(sandbox._link.process.pid, sandbox._link.directory, flush=True)
     """)
     process = subprocess.Popen([sys.executable, "-c", script + code], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None

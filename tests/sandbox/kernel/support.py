@@ -81,13 +81,13 @@ def python_for(user: str) -> str:
     pytest.skip("nobody can run no Python of this version here")
 
 
-def run(snippet: str, user: str = "nobody") -> subprocess.CompletedProcess[str]:
-    """Run it to its end, whatever that is."""
+def run(snippet: str, user: str = "nobody", reachable: bool = False) -> subprocess.CompletedProcess[str]:
+    """Run it to its end, whatever that is; `reachable`: in a Python that nobody may run, too."""
     site = [path for path in {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")} if path]
     program = _PRELUDE.format(code=code_for_everyone(), site=site) + textwrap.dedent(snippet)
     identity = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if AS_ROOT and user == "nobody" else {}
     return subprocess.run(  # type: ignore[call-overload, no-any-return]
-        [python_for(user), "-S", "-s", "-P", "-X", "utf8", "-c", program],
+        [python_for("nobody" if reachable else user), "-S", "-s", "-P", "-X", "utf8", "-c", program],
         capture_output=True,
         text=True,
         stdin=subprocess.DEVNULL,
@@ -98,16 +98,18 @@ def run(snippet: str, user: str = "nobody") -> subprocess.CompletedProcess[str]:
     )
 
 
-def passes(snippet: str, user: str = "nobody") -> str:
+def passes(snippet: str, user: str = "nobody", reachable: bool = False) -> str:
     """Run it; it must end well. What it printed."""
-    done = run(snippet, user)
+    done = run(snippet, user, reachable)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
 
 def skip_without_namespaces(user: str) -> None:
     """Skip where this user may not unshare, with the module's own reason."""
-    done = run("try: namespaces.enter([], [], '/tmp/x', 1 << 20)\nexcept OSError as e: print(namespaces.reason(e))", user)
+    done = run(
+        "try: namespaces.enter([], [], '/tmp/x', 1 << 20)\nexcept OSError as e: print(namespaces.reason(e))", user
+    )
     assert done.returncode == 0, done.stderr
     if done.stdout:
         pytest.skip(done.stdout.strip())

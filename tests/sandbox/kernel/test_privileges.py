@@ -89,7 +89,7 @@ def test_an_unknown_machine_is_said_by_name(monkeypatch: pytest.MonkeyPatch) -> 
     from mtchat.sandbox import kernel, landlock, seccomp
 
     monkeypatch.setattr(kernel, "MACHINE", "riscv64")
-    with pytest.raises(OSError, match="bpf: needs Linux on x86-64 or aarch64, this is .* on riscv64"):
+    with pytest.raises(OSError, match=r"bpf: needs Linux on x86-64 or aarch64, this is .* on riscv64"):
         kernel.syscall("bpf", 0)
     assert landlock.abi() == 0
     assert landlock.why() == "needs Linux on x86-64 or aarch64"
