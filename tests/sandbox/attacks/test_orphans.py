@@ -43,7 +43,7 @@ STUBBORN = {
     ),
     "floods the output": "import os\nwhile True:\n    os.write(1, b'x' * 65536)",
     "writes files": "import os\nn = 0\nwhile True:\n    open(str(n % 100), 'w').write('x')\n    n += 1",
-    "stopped itself": "import os\nos.kill(os.getpid(), 19)",
+    "waits in C": "import ctypes\nctypes.CDLL(None).pause()",
 }
 HOST = """
     import sys, threading, time
