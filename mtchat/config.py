@@ -1,10 +1,12 @@
 """Settings: defaults, then config.toml, then MTCHAT_* variables, then flags.
 
-The only reader of the environment and of TOML. Knows every setting's name, type and bounds and where each value came
-from. Leaves what the settings do to the rooms that take them.
+The only reader of the environment and of TOML. Knows every setting's name, type and bounds, where each value came
+from, and which paths are never granted to programs. Leaves what the settings do to the rooms that take them.
 """
 
 import os
+import re
+import sys
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -38,7 +40,12 @@ class Settings:
     candidates: int = 1
     greedy: bool = False
     timeout: float = 10.0
+    memory: int = 1 << 30
     allow_import: tuple[str, ...] = ()
+    allow_read: tuple[str, ...] = ()
+    allow_write: tuple[str, ...] = ()
+    allow_reduced_isolation: bool = False
+    trust: str | None = None
     prefix: str = ""
     data_dir: Path = field(default_factory=lambda: Path(platformdirs.user_data_dir(APP, appauthor=False)))
     sources: Mapping[str, str] = field(default_factory=dict, compare=False)
@@ -66,10 +73,15 @@ class Settings:
 
 
 NAMES: tuple[str, ...] = tuple(f.name for f in fields(Settings) if f.name != "sources")
-_OPTIONAL = {"tokenizer", "revision"}
-_LOW: dict[str, float] = {"temperature": 0, "top_p": 0, "top_k": 0, "seed": 0, "timeout": 0.1}
+_OPTIONAL = {"tokenizer", "revision", "trust"}
+_LOW: dict[str, float] = {"temperature": 0, "top_p": 0, "top_k": 0, "seed": 0, "timeout": 0.1, "memory": 64 << 20}
 _LOW |= {"max_new_tokens": 1, "candidates": 1, "repetition_penalty": 0.01}
 _HIGH: dict[str, float] = {"top_p": 1, "candidates": 256, "temperature": 100, "timeout": 86400, "seed": 2**63 - 1}
+_HIGH |= {"memory": 1 << 50}
+_ONE_OF = {"trust": ("auto", "review")}
+_PATHS = {"allow_read", "allow_write"}
+_UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
+_MACHINE = (Path("/proc"), Path("/sys"), Path("/dev"))
 
 
 def config_file() -> Path:
@@ -93,6 +105,7 @@ def load(flags: Mapping[str, Any] | None = None) -> Settings:
             settings = with_value(settings, name, value, "--" + name.replace("_", "-"))
     if settings.sources.get("temperature") == "--temperature" and settings.sources.get("greedy") != "--greedy":
         settings = replace(settings, greedy=False)  # a temperature asked for by hand is meant
+    _check_grants(settings)
     return settings
 
 
@@ -110,10 +123,16 @@ def with_value(settings: Settings, name: str, value: Any, source: str) -> Settin
 
 
 def _convert(name: str, value: Any, source: str) -> Any:
+    if name in _ONE_OF and value not in ("", *_ONE_OF[name]):
+        raise ConfigError(f"{source}: {name} is {value!r}, but it must be {' or '.join(_ONE_OF[name])}")
     if name in _OPTIONAL:
         return str(value) or None
+    if name in _PATHS:
+        return _granted(name, value, source)
     default = getattr(Settings(), name)
     try:
+        if name == "memory":
+            return _bytes(value)
         if isinstance(default, bool):
             return _truth(value)
         if isinstance(default, tuple):
@@ -128,7 +147,67 @@ def _convert(name: str, value: Any, source: str) -> Any:
     except (TypeError, ValueError, RuntimeError):
         kinds = {bool: "true or false", int: "a whole number", float: "a number"}
         kind = "a folder" if isinstance(default, Path) else kinds.get(type(default), "text")
+        kind = "a number of bytes such as 512M or 2G" if name == "memory" else kind
         raise ConfigError(f"{source}: {name} is {value!r}, but it must be {kind}") from None
+
+
+def _bytes(value: Any) -> int:
+    match = re.fullmatch(r"(\d+)\s*([KMGT]?)(?:i?B)?", str(value).strip(), re.IGNORECASE)
+    if match is None:
+        raise ValueError(value)
+    return int(match[1]) * _UNITS[match[2].upper()]
+
+
+def _granted(name: str, value: Any, source: str) -> tuple[str, ...]:
+    """The real paths that `value` names. Raises ConfigError for what is not there, or would mean another place soon."""
+    if not isinstance(value, str | list | tuple):
+        raise ConfigError(f"{source}: {name} is {value!r}, but it must be a list of paths")
+    given = value.split(os.pathsep) if isinstance(value, str) else list(map(str, value))
+    return tuple(dict.fromkeys(_real(path, name, source) for path in given if path))
+
+
+def _real(given: str, name: str, source: str) -> str:
+    try:
+        path = Path(given).expanduser()
+        if not path.is_absolute() and not source.startswith(("--", "MTCHAT_")):
+            raise ConfigError(f"{source}: {name} names {given!r}: write it in full, from / or ~")
+        path = path.resolve(strict=True)
+        path.stat()
+    except (OSError, RuntimeError, ValueError) as error:
+        said = getattr(error, "strerror", None) or error
+        raise ConfigError(
+            f"{source}: {given!r} cannot be granted: {said}; name a file or folder that is there"
+        ) from None
+    if path == Path("/") or any(_within(path, place) for place in _MACHINE):
+        raise ConfigError(
+            f"{source}: {path} is the machine itself and is never granted: name the folder with your data"
+        )
+    return str(path)
+
+
+def _check_grants(settings: Settings) -> None:
+    """ConfigError for a path that programs could write to and thereby be granted everything."""
+    for given in settings.allow_write:
+        path, source = Path(given), settings.sources.get("allow_write", "allow_write")
+        for place, what in _never_written(settings):
+            if _within(place, path) or (place != Path.home().resolve() and _within(path, place)):
+                what = what if path == place else f"part of {what}" if _within(path, place) else f"around {what}"
+                raise ConfigError(f"{source}: {path} is {what}: programs may not write there; name a folder for them")
+
+
+def _never_written(settings: Settings) -> list[tuple[Path, str]]:
+    places = [
+        (Path.home(), "your home directory"),
+        (settings.data_dir, "mtchat's own data directory"),
+        (config_file(), "mtchat's settings"),
+        (Path(__file__).parent, "mtchat itself"),
+        (Path(sys.prefix), "the Python that runs mtchat"),
+    ]
+    return [(place.resolve(), what) for place, what in places]
+
+
+def _within(path: Path, folder: Path) -> bool:
+    return path == folder or folder in path.parents
 
 
 def _folder(value: Any) -> Path:

@@ -1,5 +1,7 @@
 """Settings: where a value comes from, which one counts, and what a bad one says."""
 
+import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -71,4 +73,70 @@ def test_sessions_lie_in_the_data_folder(monkeypatch: pytest.MonkeyPatch, tmp_pa
 def test_a_data_folder_that_is_none_is_named(monkeypatch: pytest.MonkeyPatch, folder: str) -> None:
     monkeypatch.setenv("MTCHAT_DATA_DIR", folder)
     with pytest.raises(ConfigError, match=r"MTCHAT_DATA_DIR: data_dir is .* but it must be a folder"):
+        config.load()
+
+
+def test_paths_are_granted_as_real_ones(
+    toml: Path, tmp_path: Path, own_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "data").mkdir()
+    (own_home / "notes").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "data")
+    monkeypatch.chdir(tmp_path)
+    assert config.load({"allow_read": ("link", "data")}).allow_read == (str((tmp_path / "data").resolve()),)
+    toml.write_text('allow_read = ["~/notes"]')
+    assert config.load().allow_read == (str((own_home / "notes").resolve()),)
+    monkeypatch.setenv("MTCHAT_ALLOW_WRITE", f"{tmp_path / 'data'}:{own_home / 'notes'}")
+    assert len(config.load().allow_write) == 2
+    toml.write_text('allow_read = ["data"]')
+    with pytest.raises(ConfigError, match=r"config\.toml: allow_read names 'data': write it in full"):
+        config.load()
+    toml.write_text("allow_read = 3")
+    with pytest.raises(ConfigError, match="a list of paths"):
+        config.load()
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "says"),
+    [
+        ("allow_read", "nowhere", "--allow-read: 'nowhere' cannot be granted: No such file"),
+        ("allow_read", "/", "never granted"),
+        ("allow_read", "/proc/self/mem", "never granted"),
+        ("allow_write", "/dev/null", "never granted"),
+        ("allow_write", "~", "your home directory: programs may not write there"),
+        ("allow_write", "~/..", "around your home directory"),
+        ("allow_write", "~/data/mtchat", "mtchat's own data directory"),
+        ("allow_write", "~/data/mtchat/sessions", "part of mtchat's own data directory"),
+        ("allow_write", "~/data", "around mtchat's own data directory"),
+        ("allow_write", "~/config/mtchat", "around mtchat's settings"),
+        ("allow_write", str(Path(config.__file__).parent), "mtchat itself"),
+        ("allow_write", str(Path(config.__file__).parent / "sandbox"), "part of mtchat itself"),
+        ("allow_write", sys.prefix, "the Python that runs mtchat"),
+    ],
+)
+def test_paths_that_would_give_everything_away_are_refused(own_home: Path, name: str, path: str, says: str) -> None:
+    for folder in ("data/mtchat/sessions", "config/mtchat"):
+        (own_home / folder).mkdir(parents=True)
+    with pytest.raises(ConfigError, match=re.escape(says)):
+        config.load({name: (path,)})
+
+
+@pytest.mark.parametrize(
+    ("text", "size"), [("512M", 512 << 20), ("2g", 2 << 30), ("1 GiB", 1 << 30), (1 << 30, 1 << 30)]
+)
+def test_memory_has_units(text: object, size: int) -> None:
+    assert config.load({"memory": text}).memory == size
+
+
+@pytest.mark.parametrize("text", ["1.5G", "-1", "much", "3 apples", "12M"])
+def test_memory_that_is_none_is_told(text: str) -> None:
+    with pytest.raises(ConfigError, match=r"--memory: memory is .*(such as 512M or 2G|the least is)"):
+        config.load({"memory": text})
+
+
+def test_trust_is_auto_or_review(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert config.load().trust is None
+    assert config.load({"trust": "review"}).trust == "review"
+    monkeypatch.setenv("MTCHAT_TRUST", "blindly")
+    with pytest.raises(ConfigError, match="MTCHAT_TRUST: trust is 'blindly', but it must be auto or review"):
         config.load()

@@ -5,20 +5,18 @@ to the same weights without a cache, so that both are timed on the same text wit
 others: the flags (`mtchat.cli.bench`) and how the cache works (`mtchat.models.cache`).
 """
 
-import os
-import platform
 import random
 import statistics
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 import torch
 import transformers
 from transformers import CodeGenConfig, CodeGenForCausalLM
 
+from mtchat.bench.machine import machine
 from mtchat.errors import ModelError
 from mtchat.models import load_model
 from mtchat.models.loading import memory_guard, pick_device, pick_dtype
@@ -141,33 +139,21 @@ def prepare(model: str | None, shape: str, device: str, dtype: str) -> Transform
     return loaded
 
 
-def machine() -> dict[str, Any]:
-    """What the figures were measured on: cores, CPU, versions, load at the moment."""
-    flags = _cpu_line("flags").split()
-    told = [f for f in ("avx2", "avx512f", "avx512_vnni", "avx512_bf16", "amx_tile") if f in flags]
+def about_machine() -> dict[str, Any]:
+    """What the figures were measured on, the libraries and the device included."""
     return {
-        "cpu": _cpu_line("model name") or platform.processor() or platform.machine(),
-        "flags": told,
-        "cores": os.cpu_count(),
+        **machine(),
         "threads": torch.get_num_threads(),
-        "load": round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None,
         "device": torch.cuda.get_device_name() if torch.cuda.is_available() else "cpu",
-        "python": platform.python_version(),
         "torch": torch.__version__,
         "transformers": transformers.__version__,
     }
 
 
-def _cpu_line(key: str) -> str:
-    path = Path("/proc/cpuinfo")
-    lines = path.read_text("utf-8", "replace").splitlines() if path.is_file() else []
-    return next((line.split(":", 1)[1].strip() for line in lines if line.startswith(key)), "")
-
-
 def report(model: TransformersModel, waits: Sequence[Waits]) -> dict[str, Any]:
     """Everything measured, for `--json`."""
     rows = [{**asdict(w), "ratio": w.ratio} for w in waits]
-    return {"model": model.info.name, "dtype": model.dtype, "machine": machine(), "turns": rows}
+    return {"model": model.info.name, "dtype": model.dtype, "machine": about_machine(), "turns": rows}
 
 
 def table(waits: Sequence[Waits], *, markdown: bool = False) -> str:

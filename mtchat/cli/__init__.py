@@ -15,6 +15,7 @@ import click
 from mtchat import __version__
 from mtchat.cli.options import model_options, sampling_options, session_options
 from mtchat.errors import CommandError, ConfigError, MtchatError
+from mtchat.repl.plain import echo
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("mtchat.cli.run:run_command", "Run a file of intents, one a paragraph."),
@@ -89,14 +90,14 @@ def main() -> NoReturn:
         error.show()
         sys.exit(2)
     except MtchatError as error:
-        click.echo(f"mtchat: {error}", err=True)
+        echo(f"mtchat: {error}", err=True)
         sys.exit(2 if isinstance(error, CommandError | ConfigError) else 3)
     except BrokenPipeError:
         _to_nowhere()
         sys.exit(141)
     except OSError as error:
         _to_nowhere()
-        click.echo(f"mtchat: {error}", err=True)
+        echo(f"mtchat: {error}", err=True)
         sys.exit(3)
 
 

@@ -12,6 +12,7 @@ import click
 
 if TYPE_CHECKING:
     from mtchat.bench.latency import Waits
+    from mtchat.bench.sandbox import Figures, Sizes
 
 
 @click.group("bench")
@@ -65,3 +66,47 @@ def _section(told: dict[str, Any], waits: "list[Waits]", repeats: int) -> str:
     command = shlex.join(["mtchat", *sys.argv[1:]])
     about = f"{_about(told)}; median (min–max) of {repeats} conversations."
     return f"    {command}\n\n{about}\n\n{table(waits, markdown=True)}"
+
+
+@bench.command("sandbox")
+@click.option("--repeats", type=click.IntRange(1), default=5, show_default=True, help="Rounds of each measurement.")
+@click.option("--json", "as_json", is_flag=True, help="All figures as JSON, on one line.")
+@click.option("--markdown", is_flag=True, help="The section for docs/benchmarks.md.")
+def sandbox_command(repeats: int, as_json: bool, markdown: bool) -> None:
+    """What the sandbox costs: a turn, undo, starting, parked snapshots, pure-Python loops.
+
+    A turn is measured beside the round trip of a plain ipykernel (pip install 'mtchat[bench]'), a start beside the
+    bare import of numpy and pandas (pip install 'mtchat[data]'), a loop beside CPython. Takes about a minute.
+    """
+    from mtchat.bench import sandbox
+
+    sizes = sandbox.Sizes(repeats=repeats)
+    figures = sandbox.measure(sizes)
+    if as_json:
+        click.echo(json.dumps(sandbox.report(figures), ensure_ascii=False))
+    else:
+        click.echo(_sandbox_tables(figures, sizes, markdown))
+
+
+def _sandbox_tables(figures: "Figures", sizes: "Sizes", markdown: bool) -> str:
+    from mtchat.bench.sandbox import loop_rows, rows
+
+    told = figures.machine
+    about = (
+        f"isolation {figures.isolation}; {told['cpu']}, {told['cores']} cores, load {told['load']}; "
+        f"Linux {told['kernel']}, Python {told['python']}; median (min–max) of {sizes.repeats} rounds"
+    )
+    tables = (
+        _table([("measured", "figure", "beside it, and the target"), *rows(figures, sizes)], markdown),
+        _table([("loop, ms", "sandbox", "CPython", "times"), *loop_rows(figures)], markdown),
+    )
+    command = f"    {shlex.join(['mtchat', *sys.argv[1:]])}\n\n" if markdown else ""
+    return f"{command}{about}.\n\n" + "\n\n".join(tables)
+
+
+def _table(lines: list[tuple[str, ...]], markdown: bool) -> str:
+    if markdown:
+        ruled = [lines[0], ("---",) * len(lines[0]), *lines[1:]]
+        return "\n".join(f"| {' | '.join(line)} |" for line in ruled)
+    widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]
+    return "\n".join("  ".join(c.ljust(w) for c, w in zip(line, widths, strict=True)).rstrip() for line in lines)

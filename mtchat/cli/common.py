@@ -15,10 +15,10 @@ import msgspec
 
 from mtchat import config
 from mtchat.config import Settings
-from mtchat.engine import Engine, Journal, Memory, sandbox_of
+from mtchat.engine import Engine, Journal, Memory, limits_of, policy_of, sandbox_of
 from mtchat.errors import CommandError
 from mtchat.models.base import Model
-from mtchat.sandbox import Limits, Policy
+from mtchat.repl.plain import echo
 from mtchat.session import SUFFIX, Header, Session, Store, latest, resolve
 from mtchat.turn import ModelInfo
 
@@ -47,13 +47,18 @@ def session_flags(flags: Mapping[str, Any]) -> tuple[str | None, bool]:
     return name, last
 
 
+def to_attach(flags: Mapping[str, Any]) -> list[Path]:
+    """The files that --attach names, of the command or before its name."""
+    return [Path(name).expanduser() for name in flags.get("attach") or _above().get("attach") or ()]
+
+
 def new_header(settings: Settings) -> Header:
     """The header of a session that starts now."""
     return Header(
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         prefix=settings.prefix,
-        policy=msgspec.to_builtins(Policy(allow_imports=settings.allow_import)),
-        limits=msgspec.to_builtins(Limits(timeout=settings.timeout)),
+        policy=msgspec.to_builtins(policy_of(settings)),
+        limits=msgspec.to_builtins(limits_of(settings)),
         model=ModelInfo(settings.model, settings.revision),
         seed=settings.seed,
     )
@@ -91,7 +96,7 @@ def load(settings: Settings) -> Model:
 
 def say(text: str) -> None:
     """A word of ours on stderr."""
-    click.echo(text, err=True)
+    echo(text, err=True)
 
 
 @contextmanager
@@ -99,7 +104,7 @@ def engine_on(
     journal: Journal, settings: Settings, model: Callable[[], Model], notice: Callable[[str], None] = say
 ) -> Iterator[Engine]:
     """An engine on `journal` with a sandbox of its own, both closed at the end."""
-    engine = Engine(journal, sandbox_of(journal.session.header, settings), model, settings, notice)
+    engine = Engine(journal, sandbox_of(journal.session.header, settings, notice), model, settings, notice)
     try:
         yield engine
     finally:  # the engine's own: /load puts another journal and sandbox there

@@ -5,7 +5,6 @@ Knows reading the text and writing the completion, streamed where that is possib
 """
 
 import re
-import sys
 from collections.abc import Callable
 from typing import Any, TextIO
 
@@ -13,6 +12,7 @@ import click
 import msgspec
 
 from mtchat.cli.options import model_options, sampling_options
+from mtchat.repl.plain import echo
 from mtchat.turn import Completion, SamplingParams
 
 
@@ -83,8 +83,7 @@ def _stop(patterns: tuple[str, ...]) -> Callable[[str], bool] | None:
 
 
 def _echo(_row: int, delta: str) -> None:
-    sys.stdout.write(delta)
-    sys.stdout.flush()
+    echo(delta, nl=False)
 
 
 def _write(
@@ -96,8 +95,8 @@ def _write(
         text = truncate_before(out.text, patterns)
         if as_json:
             record = {"text": text, "finish": out.finish, "tokens": out.tokens, "logprob": out.logprob}
-            click.echo(msgspec.json.encode(record).decode("utf-8"))
+            echo(msgspec.json.encode(record).decode("utf-8"))
             continue
         if params.n > 1:
-            click.echo(f"--- {index + 1} of {params.n} ---")
-        click.echo("" if streamed else text, nl=not text.endswith("\n"))
+            echo(f"--- {index + 1} of {params.n} ---")
+        echo("" if streamed else text, nl=not text.endswith("\n"))

@@ -5,6 +5,8 @@ Knows how settings are listed. Leaves reading them to `mtchat.config`.
 
 import click
 
+from mtchat.repl.plain import echo
+
 
 @click.command("config")
 @click.option("--path", is_flag=True, help="Print only where config.toml is looked for.")
@@ -21,17 +23,17 @@ def config_command(path: bool, as_json: bool) -> None:
 
     file = config.config_file()
     if path:
-        click.echo(file)
+        echo(file)
         return
     settings = config.load()
     values = {name: getattr(settings, name) for name in config.NAMES}
     if as_json:
-        click.echo(msgspec.json.encode({name: str(v) if name == "data_dir" else v for name, v in values.items()}))
+        echo(msgspec.json.encode({name: str(v) if name == "data_dir" else v for name, v in values.items()}).decode())
         return
-    click.echo(f"# {file} ({'read' if file.exists() else 'not there: all defaults'})")
+    echo(f"# {file} ({'read' if file.exists() else 'not there: all defaults'})")
     for name, value in values.items():
         source = settings.sources.get(name)
-        click.echo(f"{name:<20}{_toml(value):<24}{f'# from {source}' if source else ''}".rstrip())
+        echo(f"{name:<20}{_toml(value):<24}{f'# from {source}' if source else ''}".rstrip())
 
 
 def _toml(value: object) -> str:

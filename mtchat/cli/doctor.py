@@ -11,7 +11,27 @@ from collections.abc import Iterator
 
 import click
 
+from mtchat.repl.plain import echo
+
 EXTRAS = ("numpy", "pandas", "scikit-learn", "matplotlib")
+LEVELS = {
+    "no-landlock": ": code is shown before it runs",
+    "no-userns": ": code is shown before it runs",
+    "language-only": ": starts only with --allow-reduced-isolation",
+}
+WAYS_UP = {
+    "namespace": (
+        "to raise the level: sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0 (Ubuntu 23.10 and later), "
+        "kernel.unprivileged_userns_clone=1 (Debian), user.max_user_namespaces=10000 (where it is 0)",
+        "in Docker or Podman: --security-opt seccomp=unconfined --security-opt apparmor=unconfined, which lets the "
+        "container make namespaces of its own",
+    ),
+    "landlock": (
+        "for Landlock: Linux 5.13 or later, built with it and with landlock in its list of security modules "
+        "(/sys/kernel/security/lsm; boot with lsm=landlock,…)",
+    ),
+    "seccomp": ("for seccomp: a kernel with CONFIG_SECCOMP_FILTER, and a container that lets filters be set",),
+}
 
 
 @click.command("doctor")
@@ -24,9 +44,9 @@ def doctor_command() -> None:
         ("sandbox", _sandbox()),
         ("models", _models()),
     ):
-        click.echo(section)
+        echo(section)
         for good, needed, text in checks:
-            click.echo(f"  {'ok ' if good else 'NO ' if needed else '-  '} {text}")
+            echo(f"  {'ok ' if good else 'NO ' if needed else '-  '} {text}")
             broken |= needed and not good
     sys.exit(1 if broken else 0)
 
@@ -69,19 +89,37 @@ def _settings() -> Iterator[Check]:
 
 
 def _sandbox() -> Iterator[Check]:
-    from mtchat.errors import MtchatError
+    from mtchat import config
+    from mtchat.errors import ConfigError, MtchatError
     from mtchat.sandbox import Sandbox, isolation_report
 
-    start = time.perf_counter()
     try:
-        with Sandbox() as sandbox:
+        reduced = config.load().allow_reduced_isolation
+    except ConfigError:  # told under "settings"
+        reduced = False
+    start = time.perf_counter()
+    missing: list[str] = []
+    try:
+        with Sandbox(allow_reduced=reduced) as sandbox:
+            level = sandbox.isolation.level
+            missing = [layer.name for layer in sandbox.isolation.layers if not layer.holds]
             execution, _ = sandbox.run("6 * 7")
         took = (time.perf_counter() - start) * 1000
         yield execution.value == "42", True, f"a program runs in a process of its own ({took:.0f} ms with its start)"
+        yield level == "full", False, f"isolation level: {level}{'' if level == 'full' else LEVELS.get(level, '')}"
+        yield True, True, "self-test: the worker tried to break out as it started, and could not"
     except MtchatError as error:
         yield False, True, str(error)
     for layer, holds, says in isolation_report():
         yield holds, False, f"{layer}: {says}"
+        missing += [layer] if not holds else []
+    for way in ways_up(missing):
+        yield False, False, way
+
+
+def ways_up(missing: list[str]) -> list[str]:
+    """What a person can do about the layers that do not hold."""
+    return [way for word, ways in WAYS_UP.items() if any(word in layer.lower() for layer in missing) for way in ways]
 
 
 def _models() -> Iterator[Check]:

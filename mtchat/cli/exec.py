@@ -8,14 +8,17 @@ it starts at once.
 import json
 import sys
 import threading
+from collections.abc import Callable
 from typing import Any, TextIO
 
 import click
 import msgspec
 
+from mtchat.cli.options import sandbox_options
 from mtchat.repl.interrupt import interruptible
+from mtchat.repl.plain import echo
 from mtchat.sandbox.sandbox import Sandbox
-from mtchat.sandbox.values import Limits, Policy, Snapshot
+from mtchat.sandbox.values import Snapshot
 from mtchat.turn import Execution, ProgramError
 
 EXPECTED = 'expected a line of JSON like {"code": "print(1)"} or {"reset": true}'
@@ -25,23 +28,28 @@ MOST_CODE = 4_000_000  # characters; escaped, they fit into one of the sandbox's
 
 @click.command("exec")
 @click.argument("file", type=click.File("r", encoding="utf-8", errors="replace"), default="-")
-@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), help="Seconds; else as configured, 10.")
 @click.option("--json", "as_json", is_flag=True, help="Read JSON lines, answer each with its Execution on one line.")
-@click.option("--allow-import", "allow_import", multiple=True, metavar="NAME", help="Allow a module; may be repeated.")
+@sandbox_options
 @click.pass_context
 def exec_command(context: click.Context, file: TextIO, as_json: bool, **flags: Any) -> None:
     """Run Python code from FILE (or -, stdin) in the sandbox, without a model.
 
-    Output is streamed; the value of a last bare expression is printed as a REPL does. Exits with 0 when the program
+    Output is streamed; the value of a last bare expression is printed as a REPL does. input() asks on a terminal and
+    finds the end of the input elsewhere. Exits with 0 when the program
     ran, 1 when it failed, 130 when it was interrupted.
 
     With --json, FILE is a stream of JSON lines: {"code": …} runs at the state that the lines before left, and is
     answered at once by one line, its Execution; {"reset": true} starts afresh.
     """
     from mtchat.cli.common import settings_of
+    from mtchat.engine.grants import limits_of, policy_of
+    from mtchat.repl.trust import level_line
 
     settings = settings_of(flags)
-    with Sandbox(Policy(allow_imports=settings.allow_import), Limits(timeout=settings.timeout)) as sandbox:
+    reduced = settings.allow_reduced_isolation
+    with Sandbox(policy_of(settings), limits_of(settings), allow_reduced=reduced) as sandbox:
+        if said := level_line(sandbox):
+            echo(said, err=True)
         try:
             code = answer_lines(sandbox, file) if as_json else run_once(sandbox, file.read())
         except KeyboardInterrupt:  # while reading
@@ -50,13 +58,30 @@ def exec_command(context: click.Context, file: TextIO, as_json: bool, **flags: A
 
 
 def run_once(sandbox: Sandbox, code: str) -> int:
+    shown = _Shown()
     with interruptible(threading.Event()) as cancel:
-        execution, _ = sandbox.run(code, on_output=_show, cancel=cancel)
+        execution, _ = sandbox.run(code, on_output=shown.add, on_input=_asking(shown, cancel), cancel=cancel)
     if execution.value is not None:
-        _show("stdout", execution.value + "\n")
+        shown.add("stdout", execution.value + "\n")
     if execution.error is not None:
-        _show("stderr", _failure(execution))
+        shown.add("stderr", _failure(execution))
     return exit_code(execution)
+
+
+def _asking(shown: "_Shown", cancel: threading.Event) -> Callable[[str], str | None] | None:
+    """Who answers input(): the person at the terminal, None where there is none."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return None
+    from mtchat.repl.reader import PromptReader, answering
+    from mtchat.repl.screen import style
+
+    ask = answering(PromptReader(style()), cancel)
+
+    def below(prompt: str) -> str | None:
+        shown.fresh_line()
+        return ask(prompt)
+
+    return below
 
 
 def exit_code(execution: Execution) -> int:
@@ -73,10 +98,18 @@ def _failure(execution: Execution) -> str:
     return f"{execution.status}: {execution.error.message}\n"
 
 
-def _show(stream: str, text: str) -> None:
-    file = sys.stdout if stream == "stdout" else sys.stderr
-    file.write(text)
-    file.flush()
+class _Shown:
+    """Output as it comes. Knows whether a line is still open, over which a question would be written."""
+
+    open = False
+
+    def add(self, stream: str, text: str) -> None:
+        echo(text, nl=False, err=stream == "stderr")
+        self.open = not text.endswith("\n")
+
+    def fresh_line(self) -> None:
+        if self.open:
+            self.add("stdout", "\n")
 
 
 def answer_lines(sandbox: Sandbox, lines: TextIO) -> int:
@@ -86,8 +119,7 @@ def answer_lines(sandbox: Sandbox, lines: TextIO) -> int:
         if not line.strip():
             continue
         execution, at = _answer(sandbox, line, at)
-        sys.stdout.write(msgspec.json.encode(execution).decode() + "\n")
-        sys.stdout.flush()
+        echo(msgspec.json.encode(execution).decode())
         if execution.status == "interrupted":
             return 130
     return 0

@@ -9,6 +9,7 @@ import json
 import click
 
 from mtchat.models import KnownModel, known_models
+from mtchat.repl.plain import echo
 
 
 @click.command("models")
@@ -21,13 +22,13 @@ def models_command(as_json: bool) -> None:
     """
     known = known_models()
     if as_json:
-        click.echo(json.dumps([dataclasses.asdict(model) for model in known], indent=2))
+        echo(json.dumps([dataclasses.asdict(model) for model in known], indent=2))
         return
     rows = [("NAME", "SIZE", "CONTEXT", "LICENCE", "ON DISK", "WHAT IT IS"), *map(_row, known)]
     widths = [max(len(row[i]) for row in rows) for i in range(5)]
     for row in rows:
-        click.echo("  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[5]]))
-    click.echo("\nUse one with `mtchat --model NAME`; what is not on disk is downloaded on first use.")
+        echo("  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[5]]))
+    echo("\nUse one with `mtchat --model NAME`; what is not on disk is downloaded on first use.")
 
 
 def _row(model: KnownModel) -> tuple[str, ...]:

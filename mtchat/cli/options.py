@@ -1,4 +1,4 @@
-"""The flags that several commands share: which model, how to sample, which session.
+"""The flags that several commands share: which model, how to sample, which session, what programs may do.
 
 Knows the flags' names, ranges and help. Every default is None, which means "take it from the configuration": a
 command hands what it got to `common.settings_of`. Leaves to others: the commands, and what the configuration says
@@ -53,16 +53,41 @@ def sampling_options(command: Command) -> Command:
     return command
 
 
+def sandbox_options(command: Command) -> Command:
+    """Add what programs may use and touch: --timeout --memory --allow-import --allow-read --allow-write and isolation.
+
+    Everything that makes a sandbox takes these.
+    """
+    for option in reversed(
+        (
+            click.option("--timeout", type=float, metavar="SECONDS", help="Wall-clock limit for a turn's program."),
+            click.option("--memory", metavar="SIZE", help="Memory that a program may use, such as 512M or 2G."),
+            click.option("--allow-import", multiple=True, metavar="MODULE", help="Let programs import MODULE too."),
+            click.option("--allow-read", multiple=True, metavar="PATH", help="Let programs read this file or folder."),
+            click.option("--allow-write", multiple=True, metavar="PATH", help="Let them write there, too; no undo."),
+            click.option(
+                "--allow-reduced-isolation",
+                is_flag=True,
+                default=None,
+                help="Run programs even where the kernel isolates them too little (see mtchat doctor).",
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
 def session_options(command: Command) -> Command:
-    """Add --session --continue (as `continue_`) --timeout --allow-import."""
+    """Add --session --continue (as `continue_`) --attach --trust, and `sandbox_options`."""
+    command = sandbox_options(command)
     for option in reversed(
         (
             click.option("--session", metavar="NAME", help="A session file, or a name in the sessions folder."),
             click.option(
                 "-c", "--continue", "continue_", is_flag=True, default=None, help="Go on with the last session."
             ),
-            click.option("--timeout", type=float, metavar="SECONDS", help="Wall-clock limit for a turn's program."),
-            click.option("--allow-import", multiple=True, metavar="MODULE", help="Let programs import MODULE too."),
+            click.option("--attach", multiple=True, metavar="FILE", help="Copy FILE to where programs find it."),
+            click.option("--trust", type=click.Choice(["auto", "review"]), help="review: see code before it runs."),
         )
     ):
         command = option(command)

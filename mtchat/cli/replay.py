@@ -11,7 +11,8 @@ from typing import Any
 
 import click
 
-from mtchat.cli.options import model_options, sampling_options
+from mtchat.cli.options import model_options, sampling_options, sandbox_options
+from mtchat.repl.plain import echo
 
 
 @click.command("replay")
@@ -20,6 +21,7 @@ from mtchat.cli.options import model_options, sampling_options
 @click.option(
     "--regenerate", is_flag=True, help="Ask the model again for each intent, instead of running recorded code."
 )
+@sandbox_options
 @model_options
 @sampling_options
 def replay_command(sessions: tuple[str, ...], check: bool, regenerate: bool, **flags: Any) -> None:
@@ -45,45 +47,62 @@ def replay_command(sessions: tuple[str, ...], check: bool, regenerate: bool, **f
 def _one(path: Path, settings: Any, check: bool, regenerate: bool, cancel: Any) -> bool:
     from mtchat import render
     from mtchat.engine import Hooks
-    from mtchat.session import read_with_word
+    from mtchat.session import attached, read_with_word
 
     reading = read_with_word(path)
     if reading.dropped:
-        click.echo(reading.dropped, err=True)
+        echo(reading.dropped, err=True)
     compared = differing = 0
-    for found in _comparisons(reading.session, settings, regenerate, Hooks(cancel=cancel)):
+    files = functools.partial(attached, path)
+    for found in _comparisons(reading.session, settings, regenerate, Hooks(cancel=cancel), files):
         compared += 1
         differing += not found.same
         if not check:
             _show(found, settings.timeout)
         if not found.same:
-            click.echo(f"{path.name}: turn {found.number} differs: {found.then.intent or '(by hand)'}")
-            click.echo(found.diff)
+            echo(f"{path.name}: turn {found.number} differs: {found.then.intent or '(by hand)'}")
+            echo(found.diff)
     word = "as recorded" if not differing else f"{differing} not as recorded"
-    click.echo(f"{path.name}: {render.counted(compared, 'turn')}, {word}")
+    echo(f"{path.name}: {render.counted(compared, 'turn')}, {word}")
     return not differing and not cancel.is_set()
 
 
-def _comparisons(session: Any, settings: Any, again: bool, hooks: Any) -> Any:
-    from mtchat.cli.common import engine_on, load
+def _comparisons(session: Any, settings: Any, again: bool, hooks: Any, files: Any) -> Any:
+    from mtchat.cli.common import engine_on, load, say
     from mtchat.engine import Memory, regenerate, replay, sandbox_of
     from mtchat.session import Session
 
     if not again:
-        with sandbox_of(session.header, settings) as sandbox:
-            yield from replay(session, sandbox, hooks)
+        with sandbox_of(session.header, settings, say) as sandbox:
+            _say_level(sandbox)
+            yield from replay(session, sandbox, hooks, files)
         return
     given = {"temperature", "top_p", "top_k", "repetition_penalty", "max_new_tokens", "candidates", "greedy", "seed"}
     override = bool(given & set(settings.sources))
     with engine_on(Memory(Session(session.header)), settings, functools.cache(lambda: load(settings))) as engine:
+        _say_level(engine.sandbox)
         made, now = session.header.model, engine.model().info
         if made and made.sha256 != now.sha256:
             said = f"{made.name} ({made.revision or 'unknown revision'})"
-            click.echo(
+            echo(
                 f"the session was made with {said}, now {now.name} ({now.revision or 'unknown revision'}) writes",
                 err=True,
             )
-        yield from regenerate(session, engine, lambda turn: None if override else turn.sampling, hooks)
+        yield from regenerate(session, engine, lambda turn: None if override else turn.sampling, hooks, files)
+
+
+@functools.cache
+def _said(line: str) -> None:
+    """A line on stderr, the first time only."""
+    echo(line, err=True)
+
+
+def _say_level(sandbox: Any) -> None:
+    """The level, if it is not full, once for all sessions."""
+    from mtchat.repl.trust import level_line
+
+    if line := level_line(sandbox):
+        _said(line)
 
 
 def _show(found: Any, timeout: float) -> None:
@@ -93,4 +112,4 @@ def _show(found: Any, timeout: float) -> None:
     from mtchat.languages import LANGUAGES
 
     shown = msgspec.structs.replace(found.then, code=found.code, execution=found.now)
-    click.echo(render.plain(render.turn(shown, found.number, LANGUAGES[shown.language], timeout)))
+    echo(render.plain(render.turn(shown, found.number, LANGUAGES[shown.language], timeout)))

@@ -15,6 +15,7 @@ import click
 import msgspec
 
 from mtchat.cli.options import model_options, sampling_options, session_options
+from mtchat.repl.plain import echo
 
 
 @click.command("run")
@@ -29,7 +30,7 @@ def run_command(file: str, as_json: bool, save: str | None, **flags: Any) -> Non
 
     Prints each turn's code and output as they come. Exit code 1 if a turn failed.
     """
-    from mtchat.cli.common import memory, new_header, open_store, read_text, session_flags, settings_of
+    from mtchat.cli.common import memory, new_header, open_store, read_text, session_flags, settings_of, to_attach
     from mtchat.engine import Journal
     from mtchat.errors import CommandError
     from mtchat.session import Store, resolve
@@ -46,21 +47,22 @@ def run_command(file: str, as_json: bool, save: str | None, **flags: Any) -> Non
         journal = Store.planned(resolve(str(Path.cwd() / save), Path.cwd()), new_header(settings))
         if journal.path.exists():
             raise CommandError(f"{journal.path} exists already: choose another name, or go on with it by --session")
-    code = make_turns(intents, journal, settings, JsonSink() if as_json else TextSink())
+    files = to_attach(flags)
+    code = make_turns(intents, journal, settings, JsonSink() if as_json else TextSink(), files)
     if isinstance(journal, Store) and journal.begun and not as_json:
-        click.echo(f"saved as {journal.path}", err=True)
+        echo(f"saved as {journal.path}", err=True)
     sys.exit(code)
 
 
 def one_turn(intent: str, flags: Mapping[str, Any]) -> None:
     """`mtchat -p INTENT`: one turn on the session that the flags name, or a new one."""
-    from mtchat.cli.common import open_store, settings_of
+    from mtchat.cli.common import open_store, settings_of, to_attach
     from mtchat.errors import CommandError
 
     settings = settings_of(flags)
     if not intent.strip():
         raise CommandError('-p needs an intent: mtchat -p "Print the first ten squares."')
-    sys.exit(make_turns([intent], open_store(flags, settings), settings, TextSink(echo=False)))
+    sys.exit(make_turns([intent], open_store(flags, settings), settings, TextSink(titled=False), to_attach(flags)))
 
 
 def paragraphs(text: str) -> list[str]:
@@ -69,38 +71,38 @@ def paragraphs(text: str) -> list[str]:
 
 
 class TextSink:
-    """Turns as text: the intent as a comment (`echo`), the code as it is written, what it printed."""
+    """Turns as text: the intent as a comment (`titled`), the code as it is written, what it printed."""
 
-    def __init__(self, echo: bool = True) -> None:
-        self.echo = echo
+    def __init__(self, titled: bool = True) -> None:
+        self.titled = titled
         self.open_line = False
 
     def start(self, intent: str, language: Any) -> Any:
         from mtchat import conversation
         from mtchat.repl.screen import CodeStream, Screen
 
-        if self.echo:
-            click.echo(conversation.comment(intent, language))
+        if self.titled:
+            echo(conversation.comment(intent, language))
         screen = Screen()
         self.code = CodeStream(screen, language, gutter="")
         return self.code.feed, self.code.finish, self.output
 
     def output(self, stream: str, text: str) -> None:
-        click.echo(text, nl=False, err=stream == "stderr")
+        echo(text, nl=False, err=stream == "stderr")
         self.open_line = not text.endswith("\n") if stream == "stdout" else self.open_line
 
     def end(self, index: int, turn: Any, timeout: float) -> None:
         from mtchat import render
 
         if self.open_line:
-            click.echo()
+            echo()
         self.open_line = False
         if turn.execution.value is not None:
-            click.echo(turn.execution.value)
+            echo(turn.execution.value)
         said = render.outcome(msgspec.structs.replace(turn.execution, value=None), timeout)
-        click.echo(render.plain(said), nl=False, err=True)
-        if self.echo:
-            click.echo()
+        echo(render.plain(said), nl=False, err=True)
+        if self.titled:
+            echo()
 
 
 class JsonSink:
@@ -122,21 +124,29 @@ class JsonSink:
             "id": turn.id,
             "evicted": turn.evicted,
         }
-        click.echo(msgspec.json.encode(event))
+        echo(msgspec.json.encode(event).decode())
 
 
-def make_turns(intents: Iterable[str], journal: Any, settings: Any, sink: TextSink | JsonSink) -> int:
-    """Make the turns one after the other; the exit code. Raises MtchatError for our own failures."""
+def make_turns(
+    intents: Iterable[str], journal: Any, settings: Any, sink: TextSink | JsonSink, files: Iterable[Path] = ()
+) -> int:
+    """Attach the files, make the turns one after the other; the exit code. Raises MtchatError for our own failures."""
     from mtchat.cli.common import engine_on, load, say
     from mtchat.engine import Hooks
     from mtchat.repl.interrupt import interruptible
     from mtchat.repl.reader import clean
+    from mtchat.repl.trust import check_unasked, level_line
 
+    check_unasked(settings)
     if dropped := getattr(journal, "dropped", ""):
         say(dropped)
     failed = False
     model = functools.cache(lambda: load(settings))
     with interruptible(threading.Event()) as cancel, engine_on(journal, settings, model) as engine:
+        if word := level_line(engine.sandbox):
+            say(word)
+        for file in files:
+            engine.attach(file, cancel)
         for index, intent in enumerate(intents, 1):
             on_text, on_code, on_output = sink.start(intent, engine.language)
             turn = engine.submit(clean(intent), Hooks(on_text, on_code, on_output, cancel))

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from mtchat.cli.common import engine_on, load, open_store, settings_of
+from mtchat.cli.common import engine_on, load, open_store, settings_of, to_attach
 from mtchat.config import Settings
 from mtchat.errors import SessionError
 from mtchat.session import Store, resolve
@@ -20,10 +20,13 @@ def talk(flags: Mapping[str, Any]) -> None:
     from mtchat.repl.loading import Loading
     from mtchat.repl.reader import LineReader, PromptReader
     from mtchat.repl.screen import Screen, wants_colour
+    from mtchat.repl.trust import check_unasked
 
     settings = settings_of(flags)
     store = open_store(flags, settings)
     terminal = sys.stdin.isatty() and sys.stdout.isatty()
+    if not terminal:
+        check_unasked(settings)
     screen = Screen(_output(wants_colour()) if terminal else None)
     loading = Loading(lambda: load(settings))
     with engine_on(store, settings, loading, lambda text: screen.line(text, "notice")) as engine:
@@ -38,6 +41,7 @@ def talk(flags: Mapping[str, Any]) -> None:
             )
         if store.dropped:
             screen.line(store.dropped, "notice")
+        repl.attach = to_attach(flags)
         repl.talk() if terminal else repl.pipe()
         if isinstance(engine.journal, Store):
             if terminal and engine.journal.begun:

@@ -1,23 +1,28 @@
 """The engine: one turn at a time, from an intent to a record.
 
 `engine` makes turns, `candidates` takes completions to code, `states` keeps the interpreter's states and rebuilds
-them, `replay` compares what recorded code does now with what it did. Knows nothing of terminals; whoever calls passes
-hooks.
+them, `grants` says what programs may touch, `replay` compares what recorded code does now with what it did. Knows
+nothing of terminals; whoever calls passes hooks.
 """
 
 from mtchat.engine.engine import Engine
+from mtchat.engine.grants import limits_of, policy_of, sandbox_of
 from mtchat.engine.replay import Comparison, compare, regenerate, replay
-from mtchat.engine.states import States, sandbox_of
-from mtchat.engine.values import Hooks, Journal, Memory
+from mtchat.engine.states import Files, States
+from mtchat.engine.values import Hooks, Journal, Memory, Trial
 
 __all__ = [
     "Comparison",
     "Engine",
+    "Files",
     "Hooks",
     "Journal",
     "Memory",
     "States",
+    "Trial",
     "compare",
+    "limits_of",
+    "policy_of",
     "regenerate",
     "replay",
     "sandbox_of",

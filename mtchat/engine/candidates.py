@@ -6,6 +6,12 @@ from mtchat import conversation
 from mtchat.languages import Language
 from mtchat.turn import Completion, Execution, ProgramError
 
+SKIPPED = Execution(
+    "denied",
+    error=ProgramError("Skipped", "you skipped it; /retry writes other code, /edit changes this", None, ""),
+)
+"""What becomes of code that a person read and would not run."""
+
 
 def grouped(completions: Sequence[Completion], language: Language) -> list[tuple[str, list[Completion]]]:
     """Completions by the code that truncation leaves of them, in order of first appearance."""

@@ -6,20 +6,21 @@ and leave the same way. Leaves screens and key presses to the callers, who pass 
 
 import threading
 from collections.abc import Callable, Sequence, Set
+from pathlib import Path
 
 import msgspec
 
 from mtchat import conversation, selection
 from mtchat.config import Settings
-from mtchat.engine.candidates import grouped, refused
+from mtchat.engine.candidates import SKIPPED, grouped, refused
 from mtchat.engine.states import States
-from mtchat.engine.values import Hooks, Journal
+from mtchat.engine.values import Hooks, Journal, Trial
 from mtchat.errors import CommandError
 from mtchat.languages import LANGUAGES, Language
 from mtchat.models.base import Model
 from mtchat.sandbox import Sandbox, Snapshot
-from mtchat.session import HeadMove, Session, TurnRecord
-from mtchat.turn import Candidate, Completion, Execution, ModelInfo, SamplingParams, Turn
+from mtchat.session import Attach, HeadMove, Session, TurnRecord, attachment
+from mtchat.turn import Candidate, Completion, ModelInfo, SamplingParams, Turn
 
 RETRY_TEMPERATURE = 0.8
 RETRY_SAMPLES = 8
@@ -40,7 +41,7 @@ class Engine:
         self.settings = settings
         self.model = model
         self.sandbox = sandbox
-        self.states = States(sandbox, notice)
+        self.states = States(sandbox, journal.attached, notice)
 
     @property
     def session(self) -> Session:
@@ -51,15 +52,20 @@ class Engine:
         return LANGUAGES[self.session.header.language]
 
     def submit(
-        self, intent: str, hooks: Hooks, sampling: SamplingParams | None = None, tried: Set[str] = frozenset()
+        self,
+        intent: str,
+        hooks: Hooks,
+        sampling: SamplingParams | None = None,
+        tried: Set[str] = frozenset(),
+        inputs: Sequence[str] = (),
     ) -> Turn:
         """One turn below the head from an intent; `sampling` as given, else the settings' with a seed for this turn.
 
-        Code in `tried` is taken only where there is no other. Raises MtchatError for our own failures, the session
-        then unchanged.
+        Code in `tried` is taken only where there is no other; `inputs` answer the program before the hooks do. Raises
+        MtchatError for our own failures, the session then unchanged.
         """
         sampling = sampling or self._seeded(self.settings.sampling())
-        return self._make(intent, self.session.head, sampling, hooks, tried)
+        return self._make(intent, self.session.head, sampling, hooks, tried, inputs=inputs)
 
     def retry(self, hooks: Hooks) -> Turn:
         """Other code for the last turn's intent, beside it. Raises CommandError if the model has no other."""
@@ -70,18 +76,32 @@ class Engine:
         hot = max(sampling.temperature, RETRY_TEMPERATURE)
         sampling = msgspec.structs.replace(sampling, temperature=hot, greedy=False, n=max(sampling.n, RETRY_SAMPLES))
         tried = {t.code for t in self.session.turns.values() if t.parent == last.parent and t.intent == last.intent}
-        return self._make(last.intent, last.parent, self._seeded(sampling), hooks, tried, other=True)
+        sampling, answers = self._seeded(sampling), last.execution.inputs
+        return self._make(last.intent, last.parent, sampling, hooks, tried, other=True, inputs=answers)
 
-    def run_code(self, code: str, hooks: Hooks, intent: str = "") -> Turn:
+    def run_code(self, code: str, hooks: Hooks, intent: str = "", inputs: Sequence[str] = ()) -> Turn:
         """A turn of code written by hand, below the head."""
-        return self._record(self.session.head, intent, code, self._try(code, self.session.head, hooks), edited=True)
+        trial = self._try(code, self.session.head, hooks, inputs=inputs)
+        return self._record(self.session.head, intent, trial, edited=True)
 
     def edit(self, code: str, hooks: Hooks) -> Turn:
         """The last turn with other code, run at its parent's state, beside it."""
         last = self.last_turn()
-        execution = self._try(code, last.parent, hooks)
+        trial = self._try(code, last.parent, hooks)
         kept = {"completion": last.completion, "sampling": last.sampling, "model": last.model, "evicted": last.evicted}
-        return self._record(last.parent, last.intent, code, execution, edited=True, **kept)
+        return self._record(last.parent, last.intent, trial, edited=True, **kept)
+
+    def attach(self, source: Path, cancel: threading.Event | None = None) -> Attach:
+        """Copy a person's file to where programs find it, from the head on. Raises CommandError if it cannot be."""
+        record, data = attachment(source, self.session.head)
+        return self.attach_again(record, data, cancel)
+
+    def attach_again(self, record: Attach, data: bytes, cancel: threading.Event | None = None) -> Attach:
+        """As `attach`, the bytes and their record at hand already; they are put at the head."""
+        record = msgspec.structs.replace(record, after=self.session.head)
+        self.states.put(self.session, record, data, cancel)  # first: what the sandbox refuses is not recorded
+        self.journal.attach(record, data)
+        return record
 
     def last_turn(self) -> Turn:
         """What `/retry` and `/edit` speak of: the newest failed turn below the head, else the head's turn."""
@@ -150,13 +170,14 @@ class Engine:
         hooks: Hooks,
         tried: Set[str],
         other: bool = False,
+        inputs: Sequence[str] = (),
     ) -> Turn:
         rendered, completions = self._complete(intent, parent, sampling, hooks)
         groups = grouped(completions, self.language)
         fresh = [(code, group) for code, group in groups if code and code not in tried]
         if other and not fresh and not hooks.cancel.is_set():
             raise CommandError("the model offers no other code for this intent: reword it, or use /edit")
-        return self._choose(intent, parent, rendered, sampling, fresh or groups, hooks)
+        return self._choose(intent, parent, rendered, sampling, fresh or groups, hooks, inputs)
 
     def _choose(
         self,
@@ -166,22 +187,22 @@ class Engine:
         sampling: SamplingParams,
         groups: Sequence[tuple[str, list[Completion]]],
         hooks: Hooks,
+        inputs: Sequence[str],
     ) -> Turn:
-        candidates, snapshots = [], {}
         alone = len(groups) == 1
-        for code, group in groups:
-            quiet = hooks if alone else Hooks(cancel=hooks.cancel)
-            execution, snapshots[code] = self._try(code, parent, quiet, group[0])
-            candidates.append(Candidate(code, len(group), group[0], execution))
+        quiet = hooks if alone else Hooks(on_review=hooks.on_review, cancel=hooks.cancel)  # nobody answers them all
+        trials = [self._try(code, parent, quiet, group[0], inputs) for code, group in groups]
+        candidates = [Candidate(t.code, len(g), g[0], t.execution) for t, (_, g) in zip(trials, groups, strict=True)]
         best = selection.choose(candidates)
         if not alone:
             hooks.on_code(best.code)
         others = tuple(c for c in candidates if c is not best)
+        trial = next(trial for trial, candidate in zip(trials, candidates, strict=True) if candidate is best)
         return self._record(
             parent,
             intent,
-            best.code,
-            (best.execution, snapshots[best.code]),
+            trial,
+            edited=trial.edited,
             completion=best.completion,
             sampling=sampling,
             model=self.model().info,
@@ -190,32 +211,45 @@ class Engine:
         )
 
     def _try(
-        self, code: str, parent: str | None, hooks: Hooks, completion: Completion | None = None
-    ) -> tuple[Execution, Snapshot]:
+        self,
+        code: str,
+        parent: str | None,
+        hooks: Hooks,
+        completion: Completion | None = None,
+        inputs: Sequence[str] = (),
+    ) -> Trial:
         at = self.states.at(self.session, parent, hooks.cancel)
         hooks.on_code(code)
         if completion is not None and (refusal := refused(code, completion)):
-            return refusal, at
-        limit = self.settings.timeout
-        return self.sandbox.run(code, at, on_output=hooks.on_output, cancel=hooks.cancel, timeout=limit)
+            return Trial(code, refusal, at)
+        reviewed = hooks.on_review(code) if completion is not None else code
+        if reviewed is None:
+            return Trial(code, SKIPPED, at)
+        execution, snapshot = self.sandbox.run(
+            reviewed,
+            at,
+            on_output=hooks.on_output,
+            on_input=hooks.on_input,
+            inputs=tuple(inputs),
+            cancel=hooks.cancel,
+            timeout=self.settings.timeout,
+        )
+        return Trial(reviewed, execution, snapshot, reviewed != code)
 
-    def _record(
-        self, parent: str | None, intent: str, code: str, ran: tuple[Execution, Snapshot], **more: object
-    ) -> Turn:
-        execution, snapshot = ran
+    def _record(self, parent: str | None, intent: str, trial: Trial, **more: object) -> Turn:
         if not self.session.turns and isinstance(info := more.get("model"), ModelInfo):
             self.journal.revise(msgspec.structs.replace(self.session.header, model=info))
         turn = Turn.of(
             parent=parent,
             seq=self.session.next_seq,
             intent=intent,
-            code=code,
-            execution=execution,
+            code=trial.code,
+            execution=trial.execution,
             language=self.language.name,
-            defined=self.language.defines(code),
+            defined=self.language.defines(trial.code),
             **more,  # type: ignore[arg-type]
         )
         self.journal.append(TurnRecord(turn))
-        if execution.advances:
-            self.states.keep(turn.id, snapshot)
+        if trial.execution.advances:
+            self.states.keep(turn.id, trial.snapshot)
         return turn

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from mtchat.engine.engine import Engine
-from mtchat.engine.states import patience, run_prefix
+from mtchat.engine.states import Files, given, no_files, patience, run_prefix
 from mtchat.engine.values import Hooks
 from mtchat.sandbox import Sandbox
 from mtchat.selection import steady
@@ -31,14 +31,26 @@ class Comparison:
         return not self.diff
 
 
-def replay(session: Session, sandbox: Sandbox, hooks: Hooks | None = None) -> Iterator[Comparison]:
-    """Run the recorded code of the path to the head, each turn on the state that the one before left. No model."""
+def replay(
+    session: Session, sandbox: Sandbox, hooks: Hooks | None = None, files: Files = no_files
+) -> Iterator[Comparison]:
+    """Run the recorded code of the path to the head, each turn on the state that the one before left. No model.
+
+    `files` gives the bytes of what was attached; `input()` is answered as it was.
+    """
     hooks = hooks or Hooks()
     state = run_prefix(sandbox, session.header.prefix)
     for number, turn in enumerate(session.path(), 1):
         hooks.on_code(turn.code)
-        limit = patience(sandbox, turn)
-        now, state = sandbox.run(turn.code, state, on_output=hooks.on_output, cancel=hooks.cancel, timeout=limit)
+        state = given(sandbox, state, session.files(turn.parent, turn), files)
+        now, state = sandbox.run(
+            turn.code,
+            state,
+            on_output=hooks.on_output,
+            inputs=turn.execution.inputs,
+            cancel=hooks.cancel,
+            timeout=patience(sandbox, turn),
+        )
         yield Comparison(number, turn, turn.code, now, compare(turn, turn.code, now))
         if hooks.cancel.is_set():
             return
@@ -49,6 +61,7 @@ def regenerate(
     engine: Engine,
     sampling: Callable[[Turn], SamplingParams | None] = lambda turn: turn.sampling,
     hooks: Hooks | None = None,
+    files: Files = no_files,
 ) -> Iterator[Comparison]:
     """Ask the model again for each turn that a model wrote, on top of its own earlier answers; code by hand is kept.
 
@@ -57,11 +70,14 @@ def regenerate(
     """
     hooks = hooks or Hooks()
     for number, turn in enumerate(session.path(), 1):
+        for record in session.files(turn.parent, turn):
+            engine.attach_again(record, files(record), hooks.cancel)
+        answers = turn.execution.inputs
         by_hand = turn.completion is None or turn.edited
         if by_hand:
-            again = engine.run_code(turn.code, hooks, turn.intent)
+            again = engine.run_code(turn.code, hooks, turn.intent, answers)
         else:
-            again = engine.submit(turn.intent, hooks, sampling(turn), passed_over(session, turn))
+            again = engine.submit(turn.intent, hooks, sampling(turn), passed_over(session, turn), answers)
         yield Comparison(number, turn, again.code, again.execution, compare(turn, again.code, again.execution))
         if hooks.cancel.is_set():
             return

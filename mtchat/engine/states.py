@@ -1,19 +1,36 @@
 """The interpreter's state at each turn: parked snapshots, rebuilt from the records when they are gone.
 
-Knows which snapshot belongs to which turn. The records are the truth; losing every snapshot loses nothing but time.
+Knows which snapshot belongs to which turn, and which attached files are in it. The records are the truth; losing every
+snapshot loses nothing but time. Leaves what a session may be granted to `grants`.
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-import msgspec
-
-from mtchat.config import Settings
 from mtchat.errors import CommandError, SandboxError, SessionError
-from mtchat.sandbox import Limits, Policy, Sandbox, Snapshot
+from mtchat.sandbox import Sandbox, Snapshot
 from mtchat.selection import behaviour
-from mtchat.session import Header, Session
+from mtchat.session import Attach, Session
 from mtchat.turn import Turn
+
+Files = Callable[[Attach], bytes]
+"""The bytes of an attached file; raises SessionError where they are gone or changed."""
+
+_PATIENCE = 10
+
+
+def no_files(record: Attach) -> bytes:
+    """For a session without a file on disk."""
+    raise SessionError(f"the attached file {record.name} is not here")
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """A state, and how many of the files attached at its turn have been put into it."""
+
+    snapshot: Snapshot
+    files: int = 0
 
 
 class States:
@@ -22,58 +39,79 @@ class States:
     `on_notice` hears, in one line, of what a rebuilt turn did otherwise than its record says.
     """
 
-    def __init__(self, sandbox: Sandbox, on_notice: Callable[[str], None] = lambda text: None) -> None:
+    def __init__(
+        self, sandbox: Sandbox, files: Files = no_files, on_notice: Callable[[str], None] = lambda text: None
+    ) -> None:
         self.sandbox = sandbox
+        self.files = files
         self.on_notice = on_notice
-        self._kept: dict[str | None, Snapshot] = {}
+        self._kept: dict[str | None, _Kept] = {}
 
-    def keep(self, turn: str | None, snapshot: Snapshot) -> None:
-        """Remember `snapshot` as the state after `turn`."""
-        self._kept[turn] = snapshot
+    def keep(self, turn: str | None, snapshot: Snapshot, files: int = 0) -> None:
+        """Remember `snapshot` as the state after `turn`, with that many of its attached files in it."""
+        self._kept[turn] = _Kept(snapshot, files)
 
     def at(self, session: Session, turn: str | None, cancel: threading.Event | None = None) -> Snapshot:
         """The state after `turn`, from its snapshot or by running the path's code from the nearest one that lives.
 
-        Raises SandboxError if recorded code no longer runs to its end, CommandError if `cancel` stops it.
+        Each turn finds the files that were attached before it was made, and none that came later. Raises SandboxError
+        if recorded code no longer runs to its end, SessionError if an attached file is gone, CommandError if `cancel`
+        stops it.
         """
         path = session.path(turn) if turn is not None else []
-        known = next((n for n in range(len(path), 0, -1) if self._living(path[n - 1].id)), 0)
-        snapshot = self._kept[path[known - 1].id] if known else self._root(session)
-        for number, lost in enumerate(path[known:], known + 1):
-            limit = patience(self.sandbox, lost)
-            execution, snapshot = self.sandbox.run(lost.code, snapshot, timeout=limit, cancel=cancel)
-            if execution.status == "interrupted":
-                raise CommandError(f"stopped while turn {number} was run again to rebuild the variables")
-            if not execution.advances:
-                raise SandboxError(f"turn {number} cannot be rebuilt: its code now ends with {execution.status}")
-            if behaviour(execution) != behaviour(lost.execution):
-                self.on_notice(f"turn {number} did something else when its state was rebuilt; mtchat replay shows what")
-            self.keep(lost.id, snapshot)
+        ids = [None, *(made.id for made in path)]
+        files = [session.files(id, later) for id, later in zip(ids, [*path, None], strict=True)]
+        start = next((n for n in range(len(path), 0, -1) if self._serves(ids[n], files[n])), 0)
+        if start == 0 and not self._serves(None, files[0]):
+            self.keep(None, run_prefix(self.sandbox, session.header.prefix))
+        snapshot = self._fill(ids[start], files[start])
+        for number, lost in enumerate(path[start:], start + 1):
+            self.keep(lost.id, self._again(lost, number, snapshot, cancel))
+            snapshot = self._fill(lost.id, files[number])
         return snapshot
 
-    def _living(self, turn: str | None) -> bool:
-        return turn in self._kept and self._kept[turn].alive
+    def put(self, session: Session, record: Attach, data: bytes, cancel: threading.Event | None = None) -> None:
+        """Put a file that is about to be recorded into the state that it is attached at."""
+        snapshot = given(self.sandbox, self.at(session, record.after, cancel), (record,), lambda record: data)
+        self.keep(record.after, snapshot, len(session.files(record.after)) + 1)
 
-    def _root(self, session: Session) -> Snapshot:
-        if not self._living(None):
-            self.keep(None, run_prefix(self.sandbox, session.header.prefix))
-        return self._kept[None]
+    def _serves(self, turn: str | None, files: Sequence[Attach]) -> bool:
+        """Whether the state after `turn` lives and holds no file that came later: one cannot be taken out again."""
+        kept = self._kept.get(turn)
+        return kept is not None and kept.snapshot.alive and kept.files <= len(files)
+
+    def _fill(self, turn: str | None, files: Sequence[Attach]) -> Snapshot:
+        kept = self._kept[turn]
+        snapshot = given(self.sandbox, kept.snapshot, files[kept.files :], self.files)
+        self.keep(turn, snapshot, len(files))
+        return snapshot
+
+    def _again(self, lost: Turn, number: int, at: Snapshot, cancel: threading.Event | None) -> Snapshot:
+        limit, answers = patience(self.sandbox, lost), lost.execution.inputs
+        execution, snapshot = self.sandbox.run(lost.code, at, inputs=answers, timeout=limit, cancel=cancel)
+        if execution.status == "interrupted":
+            raise CommandError(f"stopped while turn {number} was run again to rebuild the variables")
+        if not execution.advances:
+            way = "; --timeout SECONDS gives it longer" if execution.status == "timeout" else ""
+            raise SandboxError(f"turn {number} cannot be rebuilt: its code now ends with {execution.status}{way}")
+        if behaviour(execution) != behaviour(lost.execution):
+            self.on_notice(f"turn {number} did something else when its state was rebuilt; mtchat replay shows what")
+        return snapshot
 
 
-def sandbox_of(header: Header, settings: Settings) -> Sandbox:
-    """The sandbox that a session asks for, plus what the settings allow. Raises SessionError for an unfit header."""
-    try:
-        policy = msgspec.convert(header.policy, Policy)
-        limits = msgspec.convert(header.limits, Limits)
-    except msgspec.ValidationError as error:
-        raise SessionError(f"the session's policy or limits do not fit: {error}") from None
-    allowed = tuple(dict.fromkeys((*policy.allow_imports, *settings.allow_import)))
-    return Sandbox(msgspec.structs.replace(policy, allow_imports=allowed), limits, seed=header.seed)
+def given(sandbox: Sandbox, at: Snapshot, records: Sequence[Attach], files: Files) -> Snapshot:
+    """The state `at` with the attached `records` in its scratch directory; the empty root is left as it is."""
+    if records and at is sandbox.root:
+        _, at = sandbox.run("pass", at)
+    for record in records:
+        sandbox.put(record.name, files(record), at)
+    return at
 
 
 def patience(sandbox: Sandbox, turn: Turn) -> float:
-    """Seconds for running `turn` again: the session's limit, more if it took long under another limit then."""
-    return max(sandbox.limits.timeout, 3 * turn.execution.elapsed)
+    """Seconds for running `turn` again: the limit, more if it took long under another one, but not without end."""
+    limit = sandbox.limits.timeout
+    return max(limit, min(3 * turn.execution.elapsed, _PATIENCE * limit))
 
 
 def run_prefix(sandbox: Sandbox, prefix: str) -> Snapshot:

@@ -1,14 +1,17 @@
 """What an engine is given: hooks to hear a turn being made, a journal to keep it in.
 
-Knows the two seams; leaves making turns to `engine`, files to `session`.
+Knows the seams; leaves making turns to `engine`, files to `session`.
 """
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from mtchat.session import Header, Record, Session
+from mtchat.errors import SessionError
+from mtchat.sandbox import Snapshot
+from mtchat.session import Attach, Header, Record, Session
+from mtchat.turn import Execution
 
 
 @dataclass(frozen=True)
@@ -16,13 +19,27 @@ class Hooks:
     """What a caller hears while a turn is made. With several candidates there is no text and no output until the end.
 
     `on_text(delta)` as the model writes, `on_code(code)` when the code that runs is known, `on_output(stream, text)`
-    as the program writes; `cancel` stops the model or the program.
+    as the program writes; `cancel` stops the model or the program. `on_input(prompt)` answers the program's `input()`,
+    None where nobody can. `on_review(code)` hears what the model wrote before it runs and gives back what may run, as
+    it is or changed by hand, or None to run nothing.
     """
 
     on_text: Callable[[str], None] = lambda delta: None
     on_code: Callable[[str], None] = lambda code: None
     on_output: Callable[[str, str], None] = lambda stream, text: None
     cancel: threading.Event = field(default_factory=threading.Event)
+    on_input: Callable[[str], str | None] = lambda prompt: None
+    on_review: Callable[[str], str | None] = lambda code: code
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One code run once: what ran (`edited` if a person changed it in review), what it did, the state it left."""
+
+    code: str
+    execution: Execution
+    snapshot: Snapshot
+    edited: bool = False
 
 
 class Journal(Protocol):
@@ -36,16 +53,32 @@ class Journal(Protocol):
     def revise(self, header: Header) -> None:
         """Another header, as long as the session has no record."""
 
+    def attach(self, record: Attach, data: bytes) -> Session:
+        """Keep an attached file and its record; the session with it."""
+
+    def attached(self, record: Attach) -> bytes:
+        """The bytes of an attached file. Raises SessionError if they are gone or changed."""
+
 
 class Memory:
     """A journal that keeps nothing beyond this process."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
+        self._files: dict[str, bytes] = {}
 
     def append(self, record: Record) -> Session:
         self.session = self.session.apply(record)
         return self.session
 
     def revise(self, header: Header) -> None:
-        self.session = Session(header) if not self.session.turns else self.session
+        self.session = replace(self.session, header=header) if not self.session.turns else self.session
+
+    def attach(self, record: Attach, data: bytes) -> Session:
+        self._files[record.sha256] = data
+        return self.append(record)
+
+    def attached(self, record: Attach) -> bytes:
+        if record.sha256 not in self._files:
+            raise SessionError(f"the attached file {record.name} is not here")
+        return self._files[record.sha256]

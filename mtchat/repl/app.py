@@ -4,21 +4,24 @@ Knows how a turn looks while it is made and what Ctrl-C means. Leaves turns to `
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from mtchat import __version__, render
 from mtchat.config import Settings
 from mtchat.engine import Engine, Hooks
-from mtchat.errors import MtchatError
+from mtchat.errors import CommandError, MtchatError
 from mtchat.models.base import Model
 from mtchat.repl import commands
 from mtchat.repl.interrupt import interruptible
 from mtchat.repl.loading import Loading
-from mtchat.repl.reader import Reader, clean
+from mtchat.repl.plain import echo
+from mtchat.repl.reader import Reader, answering, clean
 from mtchat.repl.screen import CodeStream, Screen
-from mtchat.session import Store, blob
+from mtchat.repl.trust import level_line, reviewing
+from mtchat.session import Session, Store, blob
 from mtchat.turn import Turn
 
 
@@ -26,7 +29,8 @@ from mtchat.turn import Turn
 class Repl:
     """One REPL: an engine being talked to. `load` loads the model that settings name; `reopen` opens another session.
 
-    `failed` says whether a turn has failed, for the exit code of a piped run.
+    `attach` are files to be attached at the start; `asks` says that a person sits there, who can be shown code before
+    it runs; `failed` whether a turn has failed, for the exit code of a piped run.
     """
 
     engine: Engine
@@ -35,6 +39,8 @@ class Repl:
     reader: Reader
     load: Callable[[Settings], Model]
     reopen: Callable[[str, Settings], Store]
+    attach: Sequence[Path] = ()
+    asks: bool = False
     failed: bool = False
     tokens: tuple[int, int] = (0, 0)
     measured: tuple[str | None, Loading] | None = None
@@ -44,7 +50,11 @@ class Repl:
         """On a terminal: until /quit or Ctrl-D. Ctrl-C drops a line, stops a turn, and never leaves."""
         with interruptible(self.cancel), self.reader.busy():  # without a gap: an Enter typed in one would be a new line
             self.screen.line(f"mtchat {__version__} · say what the program should do, one step a line · /help", "dim")
-            self.resume()
+            self.asks = True
+            if said := level_line(self.engine.sandbox, self.reviews):
+                self.screen.line(said, "notice")
+            if not self.resume():
+                return
             while True:
                 try:
                     text = self.reader.read(len(self.engine.session.path()) + 1)
@@ -57,6 +67,8 @@ class Repl:
 
     def pipe(self) -> None:
         """From a pipe: until its end. Raises KeyboardInterrupt when Ctrl-C stopped a turn."""
+        if said := level_line(self.engine.sandbox):
+            echo(said, err=True)
         self.resume()
         with suppress(EOFError):
             while self.handle(self.reader.read(0)):
@@ -86,14 +98,66 @@ class Repl:
             if needs_model:
                 self.await_model()
             code = CodeStream(self.screen, self.engine.language)
-            hooks = Hooks(code.feed, code.finish, lambda s, t: self.screen.show(render.streamed(s, t)), self.cancel)
-            made = turn(hooks)
+            made = turn(
+                Hooks(
+                    code.feed,
+                    code.finish,
+                    lambda stream, text: self.screen.show(render.streamed(stream, text)),
+                    self.cancel,
+                    self._answer,
+                    lambda text: self._reviewed(text, shown=code.shown > 0),
+                )
+            )
         self.screen.fresh_line()
         self.screen.show(render.outcome(made.execution, self.engine.settings.timeout))
         self._say_figures(made)
         self._say_evicted(made)
         self.failed |= not made.execution.ok
         return made
+
+    @property
+    def reviews(self) -> bool:
+        """Whether the person is shown code before it runs."""
+        return self.asks and reviewing(self.engine.settings, self.engine.sandbox.isolation.level)
+
+    def _answer(self, prompt: str) -> str | None:
+        self.screen.fresh_line()
+        return answering(self.reader, self.cancel)(prompt)
+
+    def _reviewed(self, code: str, shown: bool) -> str | None:
+        """What may run of `code`: as it is, as the person changed it, or None for nothing."""
+        if not self.reviews:
+            return code
+        if not shown:
+            CodeStream(self.screen, self.engine.language).finish(code)
+        while True:
+            try:
+                chosen = self.reader.choose("run it? [r]un, [e]dit, [s]kip", "res")
+            except (KeyboardInterrupt, EOFError):
+                return None
+            if chosen != "e":
+                return code if chosen == "r" else None
+            with suppress(KeyboardInterrupt, EOFError):
+                return clean(self.reader.edit(code))
+
+    def check_rebuild(self, session: Session, path: Path) -> None:
+        """Before the code of a session from elsewhere runs again unread: show it and ask. Raises CommandError on no.
+
+        Sessions of the person's own folder were read when they were made.
+        """
+        turns = session.path()
+        own = path.resolve().is_relative_to(self.engine.settings.sessions_dir.resolve())
+        if own or not self.reviews or not (turns or session.header.prefix.strip()):
+            return
+        if session.header.prefix.strip():
+            self.screen.show([*render.code(session.header.prefix, self.engine.language), ("", "\n")])
+        for number, turn in enumerate(turns, 1):
+            self.screen.show(render.turn(turn, number, self.engine.language))
+        with suppress(KeyboardInterrupt, EOFError):
+            said = f"the code of {render.counted(len(turns), 'turn')} runs again to rebuild the variables"
+            if self.reader.choose(f"{said}: [r]un, [s]kip", "rs") == "r":
+                return
+        raise CommandError("its code was not run")
 
     def toolbar(self) -> str:
         """What stands below the prompt: model, share of the context in use, turns."""
@@ -130,16 +194,31 @@ class Repl:
         if len(made.evicted) > len(before):
             self.screen.line(f"the context is full: the model no longer sees turns 1–{len(made.evicted)}", "notice")
 
-    def resume(self) -> None:
-        """Where one was: the last turns of a session that goes on, its state restored. Nothing for a new one."""
-        path = self.engine.session.path()
-        if not path:
-            return
+    def resume(self) -> bool:
+        """Where one was: the last turns of a session that goes on, its state restored. Nothing for a new one.
+
+        False if the person will not have its code run.
+        """
+        if self.engine.session.path() and not self._show_again():
+            return False
+        for file in self.attach:
+            self.engine.attach(file, self.cancel)
+        return True
+
+    def _show_again(self) -> bool:
+        path, journal = self.engine.session.path(), self.engine.journal
         self.screen.line(f"resuming a session of {render.counted(len(path), 'turn')}", "dim")
         first = max(len(path) - 3, 0)
         for number, turn in enumerate(path[first:], first + 1):
             self.screen.show(render.turn(turn, number, self.engine.language))
         try:
+            if isinstance(journal, Store):
+                self.check_rebuild(self.engine.session, journal.path)
+        except CommandError as error:
+            self.screen.line(str(error), "error")
+            return False
+        try:
             self.engine.restore(self.cancel)
         except MtchatError as error:
             self.screen.line(f"{error}; /undo goes back to before it", "error")
+        return True

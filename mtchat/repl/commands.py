@@ -194,8 +194,9 @@ def load(repl: "Repl", words: list[str]) -> None:
 def _switch(repl: "Repl", journal: Store) -> None:
     engine, sandbox = repl.engine, None
     try:
-        sandbox = sandbox_of(journal.session.header, engine.settings)
-        states = States(sandbox, engine.states.on_notice)
+        repl.check_rebuild(journal.session, journal.path)
+        sandbox = sandbox_of(journal.session.header, engine.settings, engine.states.on_notice)
+        states = States(sandbox, journal.attached, engine.states.on_notice)
         states.at(journal.session, journal.session.head, repl.cancel)
     except BaseException:
         if sandbox is not None:
@@ -208,6 +209,31 @@ def _switch(repl: "Repl", journal: Store) -> None:
     engine.journal, engine.sandbox, engine.states = journal, sandbox, states
     if journal.dropped:
         repl.screen.line(journal.dropped, "notice")
+
+
+@command
+def attach(repl: "Repl", words: list[str]) -> None:
+    """/attach [FILE]: copy a file to where programs find it by its name, or list those that are there"""
+    if not words:
+        _list_attached(repl)
+        return
+    if len(words) > 1:
+        raise CommandError('/attach takes one file; put a name with spaces in quotes: /attach "my data.csv"')
+    record = repl.engine.attach(Path(words[0]).expanduser(), repl.cancel)
+    repl.screen.line(f"attached: programs find it as {record.name!r} ({record.size} bytes)", "dim")
+
+
+def _list_attached(repl: "Repl") -> None:
+    session = repl.engine.session
+    states = [None, *(turn.id for turn in session.path())]
+    found = [(number, record) for number, id in enumerate(states) for record in session.files(id)]
+    for number, record in found:
+        since = f"after turn {number}" if number else "from the start"
+        repl.screen.show(
+            [("class:number", f"{record.name}  "), ("class:dim", f"{record.size} bytes, {since}, from {record.path}\n")]
+        )
+    if not found:
+        repl.screen.line("nothing is attached yet: /attach FILE", "dim")
 
 
 @command
@@ -275,6 +301,7 @@ _LIVE = {
     "greedy",
     "seed",
     "timeout",
+    "trust",
 }
 
 

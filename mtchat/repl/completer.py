@@ -24,5 +24,7 @@ class SlashCompleter(Completer):
             words, typed = list(COMMANDS), text
         else:
             typed = document.get_word_before_cursor()
-            words = list(dict.fromkeys(name for turn in self.session().path() for name in turn.defined))
+            words = list(
+                dict.fromkeys(name for turn in self.session().path() for name in turn.defined if name.isidentifier())
+            )
         return [Completion(word, -len(typed)) for word in words if typed and word.startswith(typed)]

@@ -5,6 +5,7 @@ Knows keys and history. Leaves what the text means to `app`.
 
 import sys
 import termios
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
@@ -16,6 +17,7 @@ from prompt_toolkit.completion import Completer
 from prompt_toolkit.formatted_text import FormattedText
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 from prompt_toolkit.input import Input
+from prompt_toolkit.input.typeahead import clear_typeahead
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.lexers import PygmentsLexer
 from prompt_toolkit.output import Output
@@ -23,6 +25,9 @@ from prompt_toolkit.styles import BaseStyle
 from pygments.lexers import PythonLexer
 
 from mtchat.errors import CommandError
+from mtchat.repl.plain import printable
+
+MOST_ASKED = 2000
 
 
 class Reader(Protocol):
@@ -33,6 +38,12 @@ class Reader(Protocol):
 
     def edit(self, code: str) -> str:
         """`code` as the person leaves it. Raises CommandError where there is no terminal, KeyboardInterrupt if left."""
+
+    def answer(self, prompt: str) -> str:
+        """What a program's `input(prompt)` is answered. Raises EOFError, and KeyboardInterrupt to stop the program."""
+
+    def choose(self, question: str, keys: str) -> str:
+        """One of `keys`, each a letter. Raises CommandError where there is no terminal, KeyboardInterrupt, EOFError."""
 
     def busy(self) -> AbstractContextManager[None]:
         """While no prompt is there: what is typed is kept for the next one, unseen; Ctrl-C still interrupts."""
@@ -58,6 +69,12 @@ class LineReader:
     def edit(self, code: str) -> str:
         raise CommandError("/edit needs a terminal")
 
+    def answer(self, prompt: str) -> str:
+        raise EOFError
+
+    def choose(self, question: str, keys: str) -> str:
+        raise CommandError("there is no terminal to ask on")
+
     def busy(self) -> AbstractContextManager[None]:
         return nullcontext()
 
@@ -76,6 +93,40 @@ def keys() -> KeyBindings:
         event.current_buffer.validate_and_handle()
 
     return bindings
+
+
+def only(letters: str) -> KeyBindings:
+    """One key answers, and only one of `letters`."""
+    bindings = KeyBindings()
+
+    @bindings.add("<any>")
+    @bindings.add("enter")
+    @bindings.add("c-j")
+    def ignore(event: KeyPressEvent) -> None:
+        pass
+
+    def chosen(event: KeyPressEvent) -> None:
+        event.current_buffer.insert_text(event.data)
+        event.app.exit(result=event.data)
+
+    for letter in letters:
+        bindings.add(letter)(chosen)
+    return bindings
+
+
+def answering(reader: Reader, cancel: threading.Event) -> Callable[[str], str | None]:
+    """Asks the person what a program's `input()` wants; Ctrl-C there stops the program, Ctrl-D ends its input."""
+
+    def ask(prompt: str) -> str | None:
+        try:
+            return clean(reader.answer(prompt))
+        except KeyboardInterrupt:
+            cancel.set()
+            return None
+        except EOFError:
+            return None
+
+    return ask
 
 
 class PromptReader:
@@ -117,6 +168,24 @@ class PromptReader:
             **self._where,  # type: ignore[arg-type]
         )
         return session.prompt("", default=code)
+
+    def answer(self, prompt: str) -> str:
+        session: PromptSession[str] = PromptSession(
+            bottom_toolbar="the program asks: Enter answers, Ctrl-C stops the program, Ctrl-D ends its input",
+            **self._where,  # type: ignore[arg-type]
+        )
+        asked = printable(prompt[-MOST_ASKED:])
+        return session.prompt(FormattedText([("class:notice", "the program asks ▸ "), ("", asked)]))
+
+    def choose(self, question: str, keys: str) -> str:
+        session: PromptSession[str] = PromptSession(
+            key_bindings=only(keys),
+            **self._where,  # type: ignore[arg-type]
+        )
+        if self._where["input"] is None:  # what was typed before the question is no answer to it
+            clear_typeahead(session.app.input)
+            termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
+        return session.prompt(FormattedText([("class:notice", question + " ")]))
 
     def busy(self) -> AbstractContextManager[None]:
         return typing_ahead(sys.stdin.fileno()) if self._where["input"] is None else nullcontext()

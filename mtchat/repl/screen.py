@@ -15,6 +15,7 @@ from pygments.styles import get_style_by_name
 
 from mtchat import conversation, render
 from mtchat.languages import Language
+from mtchat.repl.plain import fit, printable
 
 GUTTER = "│ "
 
@@ -36,7 +37,7 @@ def style() -> BaseStyle:
 
 
 class Screen:
-    """Where a REPL prints. With `output` None it writes plain text to `stream` (a pipe, a file)."""
+    """Where a REPL prints. With `output` None it writes text without colour to `stream` (a pipe, a file)."""
 
     def __init__(self, output: Output | None = None, stream: TextIO | None = None) -> None:
         self.output = output
@@ -51,7 +52,7 @@ class Screen:
             return
         self._column_zero = text.endswith("\n")
         if self.output is None:
-            self.stream.write(text)
+            self.stream.write(fit(text, self.stream))
             self.stream.flush()
         else:
             safe = [(name, printable(part)) for name, part in fragments]
@@ -66,15 +67,6 @@ class Screen:
         """End the line that a program left open."""
         if not self._column_zero:
             self.show([("", "\n")])
-
-
-def printable(text: str) -> str:
-    """`text` without what would steer the terminal: control characters but tab and newline show as `^X` forms."""
-    return "".join(c if c in "\n\t" or (c >= " " and not "\x7f" <= c <= "\x9f") else _caret(c) for c in text)
-
-
-def _caret(char: str) -> str:
-    return "" if char == "\r" else f"^{chr(ord(char) ^ 64)}" if ord(char) < 128 else "�"
 
 
 class CodeStream:

@@ -112,6 +112,7 @@ class Attempt:
         self._watch_runner()
         self._started = time.monotonic()
         self._has_begun = False
+        self._cancel: threading.Event | None = None
         self.is_dead = False
         self.answer: Done | Variables | Failed | None = None
         self.figures: list[Figure] = []
@@ -151,7 +152,7 @@ class Attempt:
 
     def wait(self, timeout: float, cancel: threading.Event | None) -> Status | None:
         """Until the end. The status when we brought it about (time-out, interrupt), else None."""
-        forced, until = None, None
+        forced, until, self._cancel = None, None, cancel
         while not self._is_over():
             now = time.monotonic()
             deadline = until or self._started + timeout + self._answers.waited
@@ -329,6 +330,8 @@ class Attempt:
             while self._read_pipe(fd):
                 pass  # what the program printed comes before what it asks
         answer = self._answers.answer(asked.prompt, self.output)
+        if answer is None and self._cancel is not None and self._cancel.is_set():
+            return  # it is interrupted instead, and waits until then
         try:
             protocol.send(self._line.socket, {"answer": answer})
         except OSError:

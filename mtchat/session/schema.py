@@ -4,6 +4,7 @@ Knows how each line is written and read (JSON, keys in a fixed order, volatile o
 becomes the current one. Leaves files, locks and torn lines to `store`.
 """
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -13,7 +14,9 @@ from mtchat.errors import SessionError
 from mtchat.turn import ModelInfo, Turn
 
 FORMAT = "mtchat-session"
-VERSION = 1
+VERSION = 2
+MOST_ATTACHED = 16 << 20
+"""Bytes of one attached file."""
 
 
 class Header(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,10 +60,45 @@ class Note(msgspec.Struct, frozen=True, tag_field="record", tag="note"):
     text: str
 
 
-Record = TurnRecord | HeadMove | Title | Note
+class Attach(msgspec.Struct, frozen=True, tag_field="record", tag="attach"):
+    """A file of the person's, copied to where programs find it as `name`, from the state after turn `after` on.
+
+    The bytes lie beside the session (`NAME.mtchat.blobs/SHA256`); `path` says where they came from, and is never read
+    again.
+    """
+
+    name: str
+    sha256: str
+    size: int
+    after: str | None
+    path: str
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for what a file made by hand could use to reach another file."""
+        if self.name in (".", "..") or not self.name or re.search(r"[/\0]", self.name) or len(self.name.encode()) > 255:
+            raise ValueError(f"{self.name!r} is no file name")
+        if not re.fullmatch(r"[0-9a-f]{64}", self.sha256):
+            raise ValueError(f"{self.sha256!r} is no sha256")
+        if not 0 <= self.size <= MOST_ATTACHED:
+            raise ValueError(f"an attached file has at most {MOST_ATTACHED} bytes, not {self.size}")
+
+
+Record = TurnRecord | HeadMove | Title | Note | Attach
 
 Upgrade = Callable[[dict[str, Any]], dict[str, Any]]
-UPGRADES: dict[int, Upgrade] = {}
+
+
+def _from_1(raw: dict[str, Any]) -> dict[str, Any]:
+    """Version 2 has attachments, granted paths and answers to input(). In version 1 nobody chose the memory limit."""
+    if "record" in raw:
+        return raw
+    limits = raw.get("limits")
+    if isinstance(limits, dict):
+        raw["limits"] = {name: value for name, value in limits.items() if name != "memory" or value != 2 << 30}
+    return {**raw, "version": 2}
+
+
+UPGRADES: dict[int, Upgrade] = {1: _from_1}
 """From version n to n + 1, for the header and for each record alike (a record has the key `record`)."""
 
 

@@ -1,7 +1,7 @@
 """The session file: append-only, fsynced line by line, one writer at a time.
 
-Knows paths, the lock, torn last lines and where figures lie (`NAME.mtchat.blobs/SHA256.png`). The file is the
-journal: a session is what its lines say, read in order. Leaves the meaning of lines to `schema` and `tree`.
+Knows paths, the lock and torn last lines. The file is the journal: a session is what its lines say, read in order.
+Leaves the meaning of lines to `schema` and `tree`, what lies beside the file to `blobs`.
 """
 
 import fcntl
@@ -14,7 +14,9 @@ from pathlib import Path
 import msgspec
 
 from mtchat.errors import SessionError
+from mtchat.session.blobs import SUFFIX, attached, blob, keep
 from mtchat.session.schema import (
+    Attach,
     Header,
     HeadMove,
     Note,
@@ -27,11 +29,7 @@ from mtchat.session.schema import (
     version_of,
 )
 from mtchat.session.tree import Session
-from mtchat.turn import Figure
-
-SUFFIX = ".mtchat.jsonl"
-_BLOBS = ".mtchat.blobs"
-_ENDINGS = {"image/png": ".png", "image/svg+xml": ".svg", "image/jpeg": ".jpg"}
+from mtchat.turn import Turn
 
 
 @dataclass(frozen=True)
@@ -109,10 +107,23 @@ class Store:
         file = self._file or self._begin()
         if isinstance(record, TurnRecord):
             for figure in record.turn.execution.figures:
-                self._keep(figure)
+                if figure.data is not None:
+                    keep(self.path, figure, figure.data)
         self._write(file, encode(record))
         self.session = session
         return session
+
+    def attach(self, record: Attach, data: bytes) -> Session:
+        """Put an attached file on disk, then its record. Raises SessionError if the disk refuses."""
+        self.session.apply(record)
+        if self._file is None:
+            self._begin()  # before the bytes: only now is it certain which file they lie beside
+        keep(self.path, record, data)
+        return self.append(record)
+
+    def attached(self, record: Attach) -> bytes:
+        """The bytes of an attached file. Raises SessionError if they are gone or changed."""
+        return attached(self.path, record)
 
     def close(self) -> None:
         """Release the lock. Harmless when repeated."""
@@ -160,23 +171,6 @@ class Store:
             file.seek(start)
             raise SessionError(f"cannot write to {self.path}: {error.strerror or error}; nothing was lost") from None
 
-    def _keep(self, figure: Figure) -> None:
-        if figure.data is None:
-            return
-        path = blob(self.path, figure)
-        if path.exists():
-            return
-        try:
-            path.parent.mkdir(exist_ok=True)
-            part = path.with_suffix(".part")
-            with open(part, "wb") as file:
-                file.write(figure.data)
-                file.flush()
-                os.fsync(file.fileno())
-            part.replace(path)
-        except OSError as error:
-            raise SessionError(f"cannot write the figure {path}: {error.strerror or error}") from None
-
 
 def read(path: Path) -> Session:
     """The session of a file, without a lock; a torn last line is passed over. Raises SessionError."""
@@ -189,12 +183,6 @@ def read_with_word(path: Path) -> Reading:
         return _parse(path.read_bytes(), path)
     except OSError as error:
         raise SessionError(f"cannot read {path}: {error.strerror or error}") from None
-
-
-def blob(session_path: Path, figure: Figure) -> Path:
-    """Where a figure of the session at `session_path` lies."""
-    name = session_path.name.removesuffix(SUFFIX) + _BLOBS
-    return session_path.with_name(name) / (figure.sha256 + _ENDINGS.get(figure.mime, ".bin"))
 
 
 def listing(folder: Path) -> list[Path]:
@@ -304,14 +292,26 @@ def _sync_folder(folder: Path) -> None:
 
 
 def copy(session: Session, source: Path, target: Path) -> None:
-    """Write `session` afresh to `target`, figures from beside `source` too. Raises SessionError, also if it exists."""
+    """Write `session` afresh to `target`, with what lies beside `source`. Raises SessionError, also if it exists."""
     turns = sorted(session.turns.values(), key=lambda turn: turn.seq)
-    records: list[Record] = [Title(session.title)] if session.title else []
-    records += [Note(text) for text in session.notes]
-    records += [TurnRecord(turn) for turn in turns]
+    files = [(record, attached(source, record)) for _, record in session.attached]
     with Store.create(target, session.header) as store:
-        for record in [*records, HeadMove(session.head)]:
-            store.append(record)
+        for record, data in files:
+            keep(target, record, data)
+        for line in _lines(session, turns):
+            store.append(line)
     for figure in {figure for turn in turns for figure in turn.execution.figures}:
         if (kept := blob(source, figure)).exists():
-            store._keep(Figure(figure.mime, figure.sha256, kept.read_bytes()))
+            keep(target, figure, kept.read_bytes())
+
+
+def _lines(session: Session, turns: list[Turn]) -> list[Record]:
+    """The records that make `session`, each attached file before the first turn that could see it."""
+    records: list[Record] = [Title(session.title)] if session.title else []
+    records += [Note(text) for text in session.notes]
+    waiting = list(session.attached)
+    for turn in turns:
+        while waiting and waiting[0][0] <= turn.seq:
+            records.append(waiting.pop(0)[1])
+        records.append(TurnRecord(turn))
+    return [*records, *(record for _, record in waiting), HeadMove(session.head)]

@@ -7,13 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from mtchat.errors import CommandError
-from mtchat.session.schema import Header, HeadMove, Note, Record, Title, TurnRecord
+from mtchat.session.schema import Attach, Header, HeadMove, Note, Record, Title, TurnRecord
 from mtchat.turn import Turn
 
 
 @dataclass(frozen=True)
 class Session:
-    """A tree of turns. `head` is the current turn's id, None at the root; `trail` lists past heads, oldest first."""
+    """A tree of turns. `head` is the current turn's id, None at the root; `trail` lists past heads, oldest first.
+
+    `attached` are the files given to programs, each with the number of the first turn that could see it.
+    """
 
     header: Header
     turns: Mapping[str, Turn] = field(default_factory=dict)
@@ -21,6 +24,7 @@ class Session:
     trail: tuple[str | None, ...] = ()
     title: str = ""
     notes: tuple[str, ...] = ()
+    attached: tuple[tuple[int, Attach], ...] = ()
 
     @property
     def next_seq(self) -> int:
@@ -35,6 +39,10 @@ class Session:
             turns.append(self.turns[at])
             at = turns[-1].parent
         return turns[::-1]
+
+    def files(self, turn: str | None, before: Turn | None = None) -> tuple[Attach, ...]:
+        """What was attached at the state after `turn`, oldest first; `before`: what that later turn found there."""
+        return tuple(a for since, a in self.attached if a.after == turn and (before is None or since <= before.seq))
 
     def apply(self, record: Record) -> "Session":
         """The session after `record`. Raises KeyError for a turn or head move whose target is not there."""
@@ -52,6 +60,10 @@ class Session:
                 return replace(self, title=text)
             case Note(text=text):
                 return replace(self, notes=(*self.notes, text))
+            case Attach(after=after):
+                if after is not None:
+                    self.turns[after]
+                return replace(self, attached=(*self.attached, (self.next_seq, record)))
 
     def _moved(self, head: str | None) -> "Session":
         return replace(self, head=head, trail=(*self.trail, self.head))

@@ -50,7 +50,7 @@ def test_run_tells_one_event_a_line(script: str) -> None:
     assert turns[2]["code"] == "print(sum(nums))"
     assert turns[2]["execution"]["stdout"] == "6\n"
     assert turns[3]["execution"]["value"] == "[3, 2, 1]"
-    keys = ["status", "stdout", "stderr", "value", "display", "figures", "error", "elapsed"]
+    keys = ["status", "stdout", "stderr", "value", "display", "figures", "error", "inputs", "elapsed"]
     assert list(turns[0]["execution"]) == keys
 
 

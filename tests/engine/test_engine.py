@@ -209,9 +209,9 @@ def test_states_are_rebuilt_from_the_records(tmp_path: Path) -> None:
         assert value(again, "(nums, kept)") == "([3, 2, 1], 1)"
         again.undo(2)
         assert value(again, "nums") == "[3, 1, 2]"
-        for snapshot in list(again.states._kept.values()):
-            if snapshot is not sandbox.root:
-                sandbox.release(snapshot)
+        for kept in list(again.states._kept.values()):
+            if kept.snapshot is not sandbox.root:
+                sandbox.release(kept.snapshot)
         again.redo()
         assert value(again, "(nums, kept)") == "([3, 1, 2], 1)"
     assert notices == []

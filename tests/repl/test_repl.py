@@ -19,8 +19,9 @@ from mtchat.models.scripted import ScriptedModel
 from mtchat.repl.app import Repl
 from mtchat.repl.commands import COMMANDS
 from mtchat.repl.loading import Loading
+from mtchat.repl.plain import printable
 from mtchat.repl.reader import LineReader, PromptReader, _history
-from mtchat.repl.screen import Screen, printable, style
+from mtchat.repl.screen import Screen, style
 from mtchat.sandbox import Sandbox
 from mtchat.session import Store, read
 
@@ -44,7 +45,7 @@ Talk = Callable[..., str]
 
 @contextmanager
 def repl_on(path: Path, feed: str, input: PipeInput | None, **given: object) -> Iterator[tuple[Repl, io.StringIO]]:
-    settings = Settings(data_dir=path.parent, **given)  # type: ignore[arg-type]
+    settings = Settings(data_dir=path.parent, **{"trust": "auto", **given})  # type: ignore[arg-type]
     out = io.StringIO()
     screen = Screen(stream=out)
 
@@ -178,7 +179,7 @@ def test_help_names_every_command(talk: Talk) -> None:
     out = talk("/help")
     assert all(name in out for name in COMMANDS)
     needed = {"help", "undo", "redo", "retry", "edit", "vars", "show", "context", "raw", "save"}
-    needed |= {"load", "sessions", "reset", "model", "set", "quit"}
+    needed |= {"load", "sessions", "reset", "model", "set", "quit", "attach"}
     assert set(COMMANDS) == {f"/{name}" for name in needed}
 
 

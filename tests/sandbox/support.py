@@ -1,7 +1,7 @@
 """What the tests of this room share: programs kept as text, and looking for processes left behind."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 from mtchat.turn import Execution
@@ -18,13 +18,29 @@ def cases(name: str) -> dict[str, str]:
 
 def session_of(leader: int) -> list[int]:
     """The processes, zombies too, in the session that `leader` began."""
-    found = []
+    return [pid for pid, fields in _processes() if int(fields[3]) == leader]
+
+
+def below(pid: int) -> set[int]:
+    """The processes, zombies too, that descend from `pid`."""
+    parents = {each: int(fields[1]) for each, fields in _processes()}
+    found, more = set[int](), {pid}
+    while more:
+        more = {child for child, parent in parents.items() if parent in more} - found
+        found |= more
+    return found
+
+
+def sessions_of(pids: Collection[int]) -> set[int]:
+    """The sessions that these processes are in."""
+    return {int(fields[3]) for pid, fields in _processes() if pid in pids}
+
+
+def _processes() -> Iterator[tuple[int, list[str]]]:
+    """Every process there is: its id, and its /proc/PID/stat from the state on."""
     for entry in os.listdir("/proc"):
         if entry.isdigit():
             try:
-                fields = Path("/proc", entry, "stat").read_text().rpartition(")")[2].split()
+                yield int(entry), Path("/proc", entry, "stat").read_text().rpartition(")")[2].split()
             except OSError:
                 continue
-            if int(fields[3]) == leader:
-                found.append(int(entry))
-    return found

@@ -20,6 +20,7 @@ from mtchat.session import (
     Store,
     Title,
     TurnRecord,
+    attached,
     blob,
     copy,
     latest,
@@ -89,6 +90,7 @@ def test_keys_stand_in_a_fixed_order_with_volatile_ones_last(tmp_path: Path) -> 
         "display",
         "figures",
         "error",
+        "inputs",
         "elapsed",
     ]
 
@@ -304,7 +306,7 @@ def test_figures_lie_beside_the_file_and_travel_with_a_copy(tmp_path: Path) -> N
 
 def test_records_keep_every_field(tmp_path: Path) -> None:
     error = ProgramError("ValueError", "no", 2, "Traceback …")
-    execution = Execution("error", "out\n", "err\n", "3", ({"text/plain": "3"},), (), error, 0.5)
+    execution = Execution("error", "out\n", "err\n", "3", ({"text/plain": "3"},), (), error, ("4",), 0.5)
     completion = Completion("x = 1\n\n# more", "stop", 9, -1.25, (-0.5, -0.75))
     made = Turn.of(
         parent=None, seq=1, intent="ä\n\u2028\0", code="x", execution=execution, completion=completion, edited=True,
@@ -344,6 +346,23 @@ def test_the_kept_file_of_each_version_still_opens() -> None:
         assert [t.code for t in session.path()] == ["nums = [3, 1, 2]", "print(sum(nums))"]
         assert session.title == "sums"
         assert len(session.turns) == 3
+        assert session.header.version == VERSION
+
+
+def test_the_kept_file_of_version_2_holds_what_came_with_it() -> None:
+    path = FIXTURES / "v2.mtchat.jsonl"
+    session = read(path)
+    assert session.header.policy["read"] == ["/home/me/data"]
+    assert session.path()[-1].execution.inputs == ("4",)
+    (record,) = session.files(None)
+    assert (record.name, attached(path, record)) == ("nums.txt", b"3\n1\n2\n")
+
+
+def test_the_memory_limit_that_nobody_chose_is_left_out_of_version_1(tmp_path: Path) -> None:
+    line = {"format": "mtchat-session", "version": 1, "created": "now", "limits": {"timeout": 5, "memory": 2 << 30}}
+    path = tmp_path / "old.mtchat.jsonl"
+    path.write_text(json.dumps(line) + "\n")
+    assert read(path).header.limits == {"timeout": 5}
 
 
 def test_a_disk_too_full_for_the_header_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,114 @@
+"""A program in a real terminal (pexpect), its screen kept by pyte."""
+
+import json
+import os
+import re
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pexpect
+import pyte
+import pytest
+
+SCRIPT = {
+    "make nums": "nums = [3, 1, 2]",
+    "sort": "nums.sort(reverse=True)",
+    "sum": "print(sum(nums))",
+    "loop": "print('spinning', flush=True)\nwhile True:\n    pass",
+    "slow": "import time\nprint('started', flush=True)\ntime.sleep(1)",
+    "ask": "name = input('your name? ')\nprint('hello', name)",
+    "ask twice": "print('sum:', end=' ')\nprint(int(input('a ')) + int(input('b ')))",
+    "ask evil": "input('\\x1b]0;pwned\\x07\\x1b[2Jpassword: \\u202e')",
+    "evil": "print('\\x1b]0;pwned\\x07\\x9b2J', 'evil\\rgood', '\\u202eabc')",
+    "evil value": "'\\x1b]0;pwned\\x07'\nclass E:\n    def __repr__(self): return '\\x1b[2Jgone'\nE()",
+    "evil error": "raise ValueError('\\x1b]0;pwned\\x07\\x1b[2J')",
+    "read nums": "print(open('nums.txt').read().split())",
+    "*": "print('?')",
+}
+
+
+class Terminal:
+    """A program in a terminal of a given size, its screen kept by pyte."""
+
+    def __init__(
+        self, arguments: list[str], rows: int = 24, columns: int = 80, before: tuple[str, ...] = (), **environment: str
+    ) -> None:
+        env = {**os.environ, "TERM": "xterm-256color", **environment}
+        self.screen = pyte.Screen(columns, rows)
+        self.stream = pyte.Stream(self.screen)
+        command, *rest = [*before, sys.executable, "-m", "mtchat", *arguments]
+        size = (rows, columns)
+        self.child = pexpect.spawn(command, rest, env=env, dimensions=size, encoding="utf-8", timeout=1)
+        self.child.delaybeforesend = None
+
+    @property
+    def text(self) -> str:
+        return "\n".join(line.rstrip() for line in self.screen.display)
+
+    def until(self, pattern: str, seconds: float = 20) -> str:
+        """The screen as soon as `pattern` is on it."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            self.pump()
+            if re.search(pattern, self.text, re.MULTILINE):
+                return self.text
+        raise AssertionError(f"{pattern!r} never came up:\n{self.text}")
+
+    def pump(self) -> None:
+        try:
+            data = self.child.read_nonblocking(65536, 0.05)
+        except (pexpect.TIMEOUT, pexpect.EOF):
+            return
+        self.stream.feed(data)
+        if "\x1b[6n" in data:  # prompt_toolkit asks where the cursor is
+            self.child.send(f"\x1b[{self.screen.cursor.y + 1};{self.screen.cursor.x + 1}R")
+
+    def type(self, text: str) -> None:
+        self.child.send(text)
+
+    def ended(self, seconds: float = 10) -> int:
+        """The exit code, once the program has left."""
+        end = time.monotonic() + seconds
+        while self.child.isalive() and time.monotonic() < end:
+            self.pump()
+        self.child.close()
+        return self.child.exitstatus if self.child.exitstatus is not None else -self.child.signalstatus
+
+
+Start = Callable[..., Terminal]
+
+
+@pytest.fixture
+def script(tmp_path: Path) -> str:
+    path = tmp_path / "script.json"
+    path.write_text(json.dumps(SCRIPT))
+    return f"scripted:{path}"
+
+
+@pytest.fixture
+def spawn() -> Iterator[Start]:
+    """`mtchat` with any arguments in a terminal of its own."""
+    started: list[Terminal] = []
+
+    def run(*arguments: str, **given: object) -> Terminal:
+        terminal = Terminal(list(arguments), **given)  # type: ignore[arg-type]
+        started.append(terminal)
+        return terminal
+
+    yield run
+    for terminal in started:
+        terminal.child.close(force=True)
+
+
+@pytest.fixture
+def start(spawn: Start, script: str) -> Start:
+    """The REPL on the scripted model."""
+
+    def run(*arguments: str, trust: str | None = "auto", **given: object) -> Terminal:
+        flags = ["--trust", trust] if trust else []
+        terminal: Terminal = spawn("--model", script, *flags, *arguments, **given)
+        return terminal
+
+    return run
