@@ -12,8 +12,8 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent
 MODES = ("language", "kernel", "no-userns", "both")
-GOALS = ("canary", "listener", "outside", "process", "internals", "end")
-_OPTIONS = {"needs", "timeout", "goal", "ends", "proof", "no-control", "modes", "expect", "slow"}
+GOALS = ("canary", "listener", "outside", "process", "internals", "state", "end")
+_OPTIONS = {"needs", "timeout", "goal", "ends", "proof", "no-control", "modes", "expect", "slow", "python"}
 _TURN = re.compile(r"^--- (next turn|undo|at root|other session)\n", re.MULTILINE)
 PRELUDE = "def reached(thing): print('REACHED:', type(thing).__name__, ascii(thing)[:4000])\n"
 
@@ -34,6 +34,7 @@ class Payload:
     modes: tuple[str, ...] = MODES
     expected: tuple[str, ...] = ()
     slow: bool = False
+    python: tuple[int, ...] = (3, 11)
 
     @property
     def controlled(self) -> bool:
@@ -91,6 +92,7 @@ def _payload(group: str, title: str, text: str, shared: dict[str, str]) -> Paylo
         modes=tuple(options.get("modes", " ".join(MODES)).split()),
         expected=tuple(key.split()[1] for key in options if key.startswith("expect ")),
         slow="slow" in options,
+        python=tuple(int(each) for each in options.get("python", "3.11").split(".")),
     )
 
 

@@ -4,7 +4,6 @@ Knows how each mode's sandbox is made, and which processes stand by (the warden,
 programs (`payloads`), looking at what was reached outside (`warden`). The test process itself never holds a secret.
 """
 
-import inspect
 import json
 import os
 import re
@@ -21,29 +20,27 @@ import msgspec
 
 from mtchat.sandbox import Limits, Policy, Sandbox, Snapshot, SnapshotGone
 from mtchat.sandbox.allowlist import Imports
+from mtchat.sandbox.isolation import LAYERS
 from mtchat.turn import Execution
 from tests.sandbox.attacks.payloads import Payload
 
 WARM = ("numpy", "pandas", "matplotlib.pyplot", "scipy.stats", "sklearn.linear_model", "sympy")
-LANGUAGE_MODES = frozenset({"language", "both"})
-_LAYERS = frozenset({"namespaces", "landlock", "seccomp"})
-_MODULE = re.compile(r"<module '([\w.]+)'")
+RESTRICTED = frozenset({"language", "both"})
+_MODULE = re.compile(r"<module '([\w.]+)' (?:from|\()")  # a façade says no more than its name
+_REAL = frozenset({"os", "posix", "sys", "io", "builtins", "pathlib", "shutil", "inspect", "types", "tempfile"})
 _INTERNALS = re.compile(
     r"<(frame|code object|cell|traceback) |'__builtins__'|\$[a-z]+-[0-9a-f]{16}"
-    r"|<built-in function (system|_getframe|open|exec|eval|compile|__import__|fork|kill|getattr|setattr|get_objects)>"
+    r"|<built-in function (system|_getframe|exec|eval|compile|__import__|fork|kill|getattr|setattr|get_objects)>"
     r"|<function (_wrap_close|Popen|import_module|_find_and_load|getframeinfo|walk_tb|code_info|call_tracing)"
     r"|<class '(os|posix|subprocess|_frozen_importlib\w*|importlib|ctypes|_ctypes|inspect|types|socket|mtchat|pathlib)"
     r"[.][\w.]*'|<class '(frame|code|cell)'>|<(bound method|function) \w+[.]?\w* (at|of) .*mtchat"
 )
 
 
-def new_sandbox(mode: str, limits: Limits | None = None) -> Sandbox | None:
-    """The sandbox of a mode; None where this version has no such mode."""
-    if "without" not in inspect.signature(Sandbox).parameters:
-        return Sandbox() if mode == "language" else None
-    policy = Policy("restricted" if mode in LANGUAGE_MODES else "open")
-    without = {"language": _LAYERS, "no-userns": frozenset({"namespaces"})}.get(mode, frozenset())
-    return Sandbox(policy, limits, without=without, allow_reduced=bool(without))  # type: ignore[call-arg]
+def new_sandbox(mode: str, limits: Limits | None = None) -> Sandbox:
+    policy = Policy("restricted" if mode in RESTRICTED else "open")
+    without = {"language": frozenset(LAYERS), "no-userns": frozenset({"namespaces"})}.get(mode, frozenset())
+    return Sandbox(policy, limits, without=without, allow_reduced=mode == "language")
 
 
 @dataclass
@@ -74,7 +71,7 @@ class Helper:
         ours, theirs = socket.socketpair()
         path = Path(__file__).with_name(script)
         environment = {"PATH": os.environ["PATH"], "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-        environment |= {"MPLBACKEND": "Agg", "PYTHONHASHSEED": "0", "PYTHONWARNINGS": "ignore"}
+        environment |= {"MPLBACKEND": "Agg", "PYTHONHASHSEED": "0", "ATTACKED_HOST": "set in the host"}
         command = [sys.executable, str(path), str(theirs.fileno())]
         self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], env=environment)
         theirs.close()
@@ -97,9 +94,12 @@ class Arena:
     """The targets, plain CPython, and one sandbox a mode (two where a payload asks), made when first needed."""
 
     def __init__(self) -> None:
-        self._warden, self._plain = Helper("warden.py"), Helper("plain.py")
+        os.environ["ATTACKED_HOST"] = "set in the host"  # which no program may see
+        self._warden, self._plain, self._stocked = Helper("warden.py"), Helper("plain.py"), Helper("plain.py")
         self.places: dict[str, str] = self._warden.hear()["places"]
-        self._sandboxes: dict[tuple[str, int], Sandbox | None] = {}
+        self._open = os.open(os.path.dirname(self.places["CANARY"]), os.O_RDONLY)
+        os.set_inheritable(self._open, True)  # nor inherit
+        self._sandboxes: dict[tuple[str, int], Sandbox] = {}
         self._warmed: dict[tuple[str, int], Snapshot] = {}
 
     def __enter__(self) -> Self:
@@ -107,12 +107,13 @@ class Arena:
 
     def __exit__(self, kind: type[BaseException] | None, exc: BaseException | None, tb: TracebackType | None) -> None:
         for sandbox in self._sandboxes.values():
-            if sandbox is not None:
-                sandbox.close()
-        self._plain.close()
-        self._warden.close()
+            sandbox.close()
+        for helper in (self._plain, self._stocked, self._warden):
+            helper.close()
+        os.close(self._open)
+        del os.environ["ATTACKED_HOST"]
 
-    def sandbox(self, mode: str, which: int = 0) -> Sandbox | None:
+    def sandbox(self, mode: str, which: int = 0) -> Sandbox:
         if (mode, which) not in self._sandboxes:
             self._sandboxes[mode, which] = new_sandbox(mode)
         return self._sandboxes[mode, which]
@@ -120,7 +121,6 @@ class Arena:
     def _start(self, payload: Payload, mode: str, which: int) -> tuple[Sandbox, Snapshot]:
         """The sandbox and the state that the payload begins at: the root, or one with the libraries loaded."""
         sandbox = self.sandbox(mode, which)
-        assert sandbox is not None
         if not payload.needs:
             return sandbox, sandbox.root
         warm = self._warmed.get((mode, which))
@@ -140,7 +140,7 @@ class Arena:
             self._warmed.clear()
             outcome = Outcome(broken=None if outcome.statuses else str(gone))
             self._attempt(payload, mode, outcome)
-        self._judge(payload, outcome, believed=payload.goal != "internals" or mode in LANGUAGE_MODES)
+        self._judge(payload, outcome, believed=payload.goal != "internals" or mode == "language")
         return outcome
 
     def _attempt(self, payload: Payload, mode: str, outcome: Outcome) -> None:
@@ -162,7 +162,7 @@ class Arena:
         turns = [code for _, code in payload.turns(self.places)]
         needs = [name for name in WARM if name.partition(".")[0] in payload.needs]
         asked = {"turns": turns, "needs": needs, "seconds": payload.timeout * len(turns)}
-        outcome = Outcome(["plain"], text=self._plain.ask(asked))
+        outcome = Outcome(["plain"], text=(self._stocked if needs else self._plain).ask(asked))
         self._judge(payload, outcome, believed=True)
         return outcome
 
@@ -179,7 +179,7 @@ def proves(claim: str, pattern: str | None) -> bool:
     if pattern is not None:
         return re.search(pattern, claim) is not None
     modules = _MODULE.findall(claim)
-    return _INTERNALS.search(claim) is not None or any(Imports().refusal(name) is not None for name in modules)
+    return _INTERNALS.search(claim) is not None or any(name in _REAL or Imports().refusal(name) for name in modules)
 
 
 GOAL_WORDS: dict[str, Callable[[str], bool]] = {
@@ -187,6 +187,7 @@ GOAL_WORDS: dict[str, Callable[[str], bool]] = {
     "listener": lambda found: "listener" in found,
     "outside": lambda found: found.startswith(("outside", "the canary:")),
     "process": lambda found: "bystander" in found or found.startswith("the host"),
+    "state": lambda found: found.startswith("claims"),
     "internals": lambda found: found.startswith("claims"),
 }
 

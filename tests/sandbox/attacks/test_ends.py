@@ -97,7 +97,7 @@ class Bench:
         """What the state is, to be compared."""
         assert self.sandbox is not None
         code = "(kept, open('kept.txt').read())"
-        if self.mode not in support.LANGUAGE_MODES:
+        if self.mode not in support.RESTRICTED:
             code = f"import os\n(kept, open('kept.txt').read(), os.listdir('.'), os.getcwd(), len('len'))\n{code}"
         execution, after = self.sandbox.run(code, self.states[needs], timeout=20)
         self.sandbox.release(after)

@@ -121,7 +121,6 @@ def test_a_killed_host_leaves_nothing(mode: str, title: str) -> None:
 @pytest.mark.parametrize("title", STUBBORN)
 def test_closing_during_a_run_leaves_nothing(mode: str, title: str) -> None:
     sandbox = support.new_sandbox(mode, Limits(timeout=60))
-    assert sandbox is not None
     before = set(below(os.getpid()))
     with sandbox:
         _, at = sandbox.run("x = 1")
@@ -145,9 +144,7 @@ def test_closing_during_a_run_leaves_nothing(mode: str, title: str) -> None:
 
 
 def _small(mode: str, **limits: int) -> Sandbox:
-    sandbox = support.new_sandbox(mode, Limits(**limits))
-    assert sandbox is not None
-    return sandbox
+    return support.new_sandbox(mode, Limits(**limits))
 
 
 @pytest.mark.parametrize("mode", MODES)

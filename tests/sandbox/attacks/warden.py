@@ -75,10 +75,11 @@ class Warden:
             sock.setblocking(False)
         return {sock.fileno(): (name, sock) for name, sock in named.items()}
 
-    def _set_up(self) -> None:
-        self._renew_outside()
-        self._renew_canary()
-        self._renew_bystander()
+    def _set_up(self, found: str = "outside canary bystander") -> None:
+        """Make anew what the findings name."""
+        for name in ("outside", "canary", "bystander"):
+            if name in found:
+                getattr(self, f"_renew_{name}")()
         self.heard.clear()
         self.before = self._looks()
 
@@ -160,7 +161,7 @@ class Warden:
                 found.append(f"{key}: {self.before.get(key)} became {after.get(key)}")
         found += self._secrets(text)
         if found:
-            self._set_up()
+            self._set_up(" ".join(found))
         return found
 
     def _secrets(self, text: str) -> list[str]:
