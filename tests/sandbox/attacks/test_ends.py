@@ -1,4 +1,4 @@
-"""Programs that exhaust, forge or outlive: each begins at a state, must end in time, and must leave that state as it was.
+"""Programs that exhaust, forge or outlive: each begins at a state, must end in time, and must leave it as it was.
 
 The programs are in `ends/`, in the corpus' format; `ends` are the statuses that their last turn may have. Around each:
 the state's variables and files, the processes below this one, its descriptors and its memory are looked at, and

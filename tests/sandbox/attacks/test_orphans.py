@@ -33,7 +33,7 @@ STUBBORN = {
         "while True: pass"
     ),
     "has no death signal": (
-        "import ctypes\nctypes.CDLL(None).prctl(1, 0, 0, 0, 0)\nctypes.CDLL(None).prctl(1, 19, 0, 0, 0)\nwhile True: pass"
+        "import ctypes\nfor number in (0, 19): ctypes.CDLL(None).prctl(1, number, 0, 0, 0)\nwhile True: pass"
     ),
     "closed its line": "import os, time\nos.closerange(0, 1024)\ntime.sleep(1000)",
     "has threads": (
