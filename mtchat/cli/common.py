@@ -4,6 +4,7 @@ Knows how the rooms are put together for one run. Leaves what a command does to 
 """
 
 import sys
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -117,6 +118,22 @@ def engine_on(
 def memory(settings: Settings) -> Memory:
     """A session that is not kept."""
     return Memory(Session(new_header(settings)))
+
+
+def asking(fresh_line: Callable[[], object], cancel: threading.Event) -> Callable[[str], str | None]:
+    """Who answers `input()`, on a line of its own: the person at the terminal, nobody where there is none."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return lambda prompt: None
+    from mtchat.repl.reader import PromptReader, answering
+    from mtchat.repl.screen import style
+
+    ask = answering(PromptReader(style()), cancel)
+
+    def below(prompt: str) -> str | None:
+        fresh_line()
+        return ask(prompt)
+
+    return below
 
 
 def read_text(source: str) -> str:

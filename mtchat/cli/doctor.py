@@ -23,8 +23,8 @@ WAYS_UP = {
     "namespace": (
         "to raise the level: sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0 (Ubuntu 23.10 and later), "
         "kernel.unprivileged_userns_clone=1 (Debian), user.max_user_namespaces=10000 (where it is 0)",
-        "in Docker or Podman: --security-opt seccomp=unconfined --security-opt apparmor=unconfined, which lets the "
-        "container make namespaces of its own",
+        "in Docker: --security-opt seccomp=unconfined --security-opt apparmor=unconfined --security-opt "
+        "systempaths=unconfined lets the container make namespaces (and takes Docker's own filters away from it)",
     ),
     "landlock": (
         "for Landlock: Linux 5.13 or later, built with it and with landlock in its list of security modules "

@@ -6,9 +6,7 @@ it starts at once.
 """
 
 import json
-import sys
 import threading
-from collections.abc import Callable
 from typing import Any, TextIO
 
 import click
@@ -58,30 +56,16 @@ def exec_command(context: click.Context, file: TextIO, as_json: bool, **flags: A
 
 
 def run_once(sandbox: Sandbox, code: str) -> int:
+    from mtchat.cli.common import asking
+
     shown = _Shown()
     with interruptible(threading.Event()) as cancel:
-        execution, _ = sandbox.run(code, on_output=shown.add, on_input=_asking(shown, cancel), cancel=cancel)
+        execution, _ = sandbox.run(code, on_output=shown.add, on_input=asking(shown.fresh_line, cancel), cancel=cancel)
     if execution.value is not None:
         shown.add("stdout", execution.value + "\n")
     if execution.error is not None:
         shown.add("stderr", _failure(execution))
     return exit_code(execution)
-
-
-def _asking(shown: "_Shown", cancel: threading.Event) -> Callable[[str], str | None] | None:
-    """Who answers input(): the person at the terminal, None where there is none."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        return None
-    from mtchat.repl.reader import PromptReader, answering
-    from mtchat.repl.screen import style
-
-    ask = answering(PromptReader(style()), cancel)
-
-    def below(prompt: str) -> str | None:
-        shown.fresh_line()
-        return ask(prompt)
-
-    return below
 
 
 def exit_code(execution: Execution) -> int:

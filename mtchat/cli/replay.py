@@ -82,7 +82,7 @@ def _comparisons(session: Any, settings: Any, again: bool, hooks: Any, files: An
     with engine_on(Memory(Session(session.header)), settings, functools.cache(lambda: load(settings))) as engine:
         _say_level(engine.sandbox)
         made, now = session.header.model, engine.model().info
-        if made and made.sha256 != now.sha256:
+        if made and (made.name, made.sha256 or now.sha256) != (now.name, now.sha256):
             said = f"{made.name} ({made.revision or 'unknown revision'})"
             echo(
                 f"the session was made with {said}, now {now.name} ({now.revision or 'unknown revision'}) writes",
@@ -112,4 +112,4 @@ def _show(found: Any, timeout: float) -> None:
     from mtchat.languages import LANGUAGES
 
     shown = msgspec.structs.replace(found.then, code=found.code, execution=found.now)
-    echo(render.plain(render.turn(shown, found.number, LANGUAGES[shown.language], timeout)))
+    echo(render.plain(render.turn(shown, found.number, LANGUAGES.get(shown.language, LANGUAGES["python"]), timeout)))

@@ -91,12 +91,15 @@ class TextSink:
         echo(text, nl=False, err=stream == "stderr")
         self.open_line = not text.endswith("\n") if stream == "stdout" else self.open_line
 
-    def end(self, index: int, turn: Any, timeout: float) -> None:
-        from mtchat import render
-
+    def fresh_line(self) -> None:
         if self.open_line:
             echo()
         self.open_line = False
+
+    def end(self, index: int, turn: Any, timeout: float) -> None:
+        from mtchat import render
+
+        self.fresh_line()
         if turn.execution.value is not None:
             echo(turn.execution.value)
         said = render.outcome(msgspec.structs.replace(turn.execution, value=None), timeout)
@@ -110,6 +113,9 @@ class JsonSink:
 
     def start(self, intent: str, language: Any) -> Any:
         return (lambda delta: None), (lambda code: None), (lambda stream, text: None)
+
+    def fresh_line(self) -> None:
+        """Nothing is ever left open."""
 
     def end(self, index: int, turn: Any, timeout: float) -> None:
         from mtchat.session import slim
@@ -131,7 +137,7 @@ def make_turns(
     intents: Iterable[str], journal: Any, settings: Any, sink: TextSink | JsonSink, files: Iterable[Path] = ()
 ) -> int:
     """Attach the files, make the turns one after the other; the exit code. Raises MtchatError for our own failures."""
-    from mtchat.cli.common import engine_on, load, say
+    from mtchat.cli.common import asking, engine_on, load, say
     from mtchat.engine import Hooks
     from mtchat.repl.interrupt import interruptible
     from mtchat.repl.reader import clean
@@ -149,7 +155,8 @@ def make_turns(
             engine.attach(file, cancel)
         for index, intent in enumerate(intents, 1):
             on_text, on_code, on_output = sink.start(intent, engine.language)
-            turn = engine.submit(clean(intent), Hooks(on_text, on_code, on_output, cancel))
+            hooks = Hooks(on_text, on_code, on_output, cancel, asking(sink.fresh_line, cancel))
+            turn = engine.submit(clean(intent), hooks)
             sink.end(index, turn, settings.timeout)
             failed |= not turn.execution.ok
             if cancel.is_set():

@@ -11,6 +11,7 @@ import msgspec
 
 from mtchat.config import Settings
 from mtchat.errors import SessionError
+from mtchat.languages import LANGUAGES
 from mtchat.sandbox import Limits, Policy, Sandbox
 from mtchat.sandbox.allowlist import LIBRARIES, STANDARD
 from mtchat.session import Header
@@ -38,6 +39,8 @@ def sandbox_of(header: Header, settings: Settings, notice: Callable[[str], None]
         limits = msgspec.convert(header.limits, Limits)
     except msgspec.ValidationError as error:
         raise SessionError(f"the session's policy or limits do not fit: {error}") from None
+    if header.language not in LANGUAGES:
+        raise SessionError(f"the session is in {header.language!r}; here there is {', '.join(LANGUAGES)}")
     if asked.name != Policy().name:
         raise SessionError(f"the session asks for the policy {asked.name!r}: here programs run under {Policy().name!r}")
     if said := _beyond(asked, settings):

@@ -47,6 +47,11 @@ class Image(Frame, frozen=True, tag="figure"):
         return Figure(self.mime, self.sha256, self.data)
 
 
+KINDS = frozenset({"text/plain", "text/html", "image/png"})
+MOST_DISPLAYED = 4 << 20
+"""Characters of all that one run displays: our own side of the worker stays far below."""
+
+
 class Done(Frame, frozen=True):
     """The program ended by itself, or was refused."""
 
@@ -54,6 +59,13 @@ class Done(Frame, frozen=True):
     value: str | None = None
     display: tuple[dict[str, str], ...] = ()
     error: ProgramError | None = None
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for a display that is no bundle of known kinds, or larger than a record should hold."""
+        if any(not bundle.keys() <= KINDS for bundle in self.display):
+            raise ValueError("a display of an unknown kind")
+        if sum(len(text) for bundle in self.display for text in bundle.values()) > MOST_DISPLAYED:
+            raise ValueError("a display that is too large")
 
 
 class Variables(Frame, frozen=True):

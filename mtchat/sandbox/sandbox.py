@@ -9,6 +9,7 @@ import itertools
 import socket
 import tempfile
 import threading
+import time
 import weakref
 from collections.abc import Collection, Sequence
 from types import TracebackType
@@ -29,8 +30,9 @@ _STORES = 4
 """How many times the limit of one state's scratch files all states' may take together."""
 
 
-_WEIGHED = 2
-"""How many parked processes are looked at closely after a run, when memory is scarce."""
+_WEIGHED, _WEIGHING = 2, 0.05
+"""How many parked processes are looked at closely after a run when memory is scarce, and the share of all time that
+this may take: a look takes as long as a small turn, and whoever fills memory needs time for that."""
 
 
 class _Parked:
@@ -76,6 +78,7 @@ class Sandbox:
         self._parked: dict[int, _Parked] = {}  # least recently used first
         self._link: Link | None = None
         self._stored = 0
+        self._born, self._weighing = time.monotonic(), 0.0
         self._lock = threading.RLock()
         self._closed = False
 
@@ -284,15 +287,18 @@ class Sandbox:
         )
 
     def _weigh(self, new: Snapshot) -> None:
-        """What parked processes hold. A quick upper bound will do until the sum of those is too much; then one process
-        a run is looked at closely, since that takes as long as a small turn: the one least lately looked at.
+        """What parked processes hold. A quick upper bound will do until the sum of those is too much; then the ones
+        least lately looked at are looked at closely.
         """
         processes = [(parked, parked.line.process) for parked in self._parked.values() if parked.line.process]
         for parked, process in processes:
             parked.bound = parked.bound or process.private_memory()
         if sum(parked.bound for parked, _ in processes) > self.limits.parked:
             for parked, process in sorted(processes, key=lambda each: each[0].weighed)[:_WEIGHED]:
-                parked.weight, parked.weighed = process.memory(), new._id
+                start = time.monotonic()
+                if self._weighing < _WEIGHING * (start - self._born):
+                    parked.weight, parked.weighed = process.memory(), new._id
+                    self._weighing += time.monotonic() - start
 
     def _forget_all(self) -> None:
         for id in list(self._parked):

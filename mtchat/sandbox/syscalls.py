@@ -27,7 +27,7 @@ _ALLOWED = """
     copy_file_range=326/285 pipe=22/- pipe2=293/59 dup=32/23 dup2=33/- dup3=292/24 poll=7/- ppoll=271/73
     select=23/- pselect6=270/72 epoll_create=213/- epoll_create1=291/20 epoll_ctl=233/21 epoll_wait=232/-
     epoll_pwait=281/22 epoll_pwait2=441/441 eventfd=284/- eventfd2=290/19 sendmsg=46/211 recvmsg=47/212
-    recvfrom=45/207 recvmmsg=299/243 shutdown=48/210 getsockopt=55/209 getsockname=51/204 getpeername=52/205
+    recvfrom=45/207 recvmmsg=299/243 shutdown=48/210 getsockname=51/204 getpeername=52/205
     mprotect=10/226 munmap=11/215 mremap=25/216 madvise=28/233 brk=12/214 msync=26/227 rt_sigaction=13/134
     rt_sigprocmask=14/135 rt_sigreturn=15/139 rt_sigpending=127/136 rt_sigtimedwait=128/137 rt_sigsuspend=130/133
     sigaltstack=131/132 pause=34/- restart_syscall=219/128 alarm=37/- getitimer=36/102 setitimer=38/103
@@ -64,7 +64,7 @@ wants them."""
 
 _LOOKED_AT = """
     clone=56/220 prctl=157/167 ioctl=16/29 fcntl=72/25 prlimit64=302/261 mmap=9/222 socketpair=53/199 sendto=44/206
-    arch_prctl=158/- getpgid=121/155 getsid=124/156
+    arch_prctl=158/- getsockopt=55/209 getpgid=121/155 getsid=124/156
 """
 
 _THREADS = (0x003D0F00, 0x007D0F00)
@@ -82,6 +82,9 @@ _IOCTL = (0x5401, 0x802C542A, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
 _FCNTL = (0, 1, 2, 3, 4, 5, 6, 7, 36, 37, 38, 1030, 1032, 1034)
 """Duplicating, flags, locks, a pipe's size, seals. Not F_SETOWN with F_SETSIG: that sends any signal to any process
 of the same user."""
+
+_SOCKET = (3, 4, 7, 8, 30, 38, 39)
+"""SO_TYPE, SO_ERROR, SO_SNDBUF, SO_RCVBUF, SO_ACCEPTCONN, SO_PROTOCOL, SO_DOMAIN."""
 
 _MAP_TYPE, _MAP_SHARED, _MAP_PRIVATE, _MAP_ANONYMOUS = 0x0F, 0x01, 0x02, 0x20
 _MAP_GROWSDOWN_HUGETLB = 0x100 | 0x40000
@@ -120,6 +123,8 @@ def _by_argument(fork: int) -> dict[str, Rule]:
         # A datagram socket could send to any socket file by name; a stream reaches its other end alone.
         "socketpair": ([(stream, ALLOW)], REFUSED),
         "sendto": ([([Is(4, 0)], ALLOW)], REFUSED),
+        # Not SO_PEERPIDFD: a handle on the process at the other end.
+        "getsockopt": ([([Is(1, 1, wide=False), Is(2, option, wide=False)], ALLOW) for option in _SOCKET], REFUSED),
         # One's own group and session: others' would tell which processes there are.
         "getpgid": ([([Is(0, 0, wide=False)], ALLOW)], REFUSED),
         "getsid": ([([Is(0, 0, wide=False)], ALLOW)], REFUSED),

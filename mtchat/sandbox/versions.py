@@ -10,7 +10,7 @@ import contextlib
 import os
 import stat
 import time
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 _RACY_NS = 50_000_000
 """A file changed this shortly before it was saved may change again within the clock's grain: it is read again."""
@@ -25,8 +25,7 @@ class TooMuch(Exception):
     """The files are larger, or more, than they may be together."""
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One file or directory: what tells whether it changed, and the stored copy of a file's bytes."""
 
     mark: tuple[int, ...]
@@ -37,24 +36,20 @@ class Entry:
 Manifest = dict[str, Entry]
 
 
-@dataclass
 class Versions:
-    """Versions of the directory `files`, their bytes kept in the directory `store`. `limit` bytes a version at most."""
+    """Versions of the directory `files`, their bytes kept in the directory `store`.
 
-    files: str
-    store: str
-    limit: int
-    most: int = 10_000
-    _saved: dict[int, Manifest] = field(default_factory=dict)
-    _uses: dict[int, int] = field(default_factory=dict)
-    _sizes: dict[int, int] = field(default_factory=dict)
-    _unwanted: set[int] = field(default_factory=set)
-    _at: int = 0
-    _next: int = 1
-    _next_blob: int = 1
+    `limit` bytes and `most` files at most in one version.
+    """
 
-    def __post_init__(self) -> None:
-        self._saved[0] = {}
+    def __init__(self, files: str, store: str, limit: int, most: int = 10_000) -> None:
+        self.files, self.store, self.limit, self.most = files, store, limit, most
+        self._saved: dict[int, Manifest] = {0: {}}
+        self._at = 0
+        self._next = self._next_blob = 1
+        self._uses: dict[int, int] = {}
+        self._sizes: dict[int, int] = {}
+        self._unwanted: set[int] = set()
 
     @property
     def _current(self) -> Manifest:

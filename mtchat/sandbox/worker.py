@@ -41,7 +41,6 @@ def main(keeper: socket.socket, config: dict[str, Any]) -> NoReturn:
     protocol.send(keeper, {"op": "root", "reasons": reasons, "violations": violations})
     keeper.close()
     worker.say_hello()
-    gc.collect()
     gc.freeze()
     worker.park()
 

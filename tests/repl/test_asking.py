@@ -193,6 +193,16 @@ def test_exec_asks_on_a_terminal(spawn: Start, tmp_path: Path) -> None:
     assert terminal.ended() == 130
 
 
+def test_one_turn_asks_on_a_terminal(spawn: Start, script: str) -> None:
+    terminal = spawn("--model", script, "--trust", "auto", "-p", "ask twice")
+    terminal.until(r"^the program asks ▸ a")
+    terminal.type("1\r")
+    terminal.until(r"^the program asks ▸ b")
+    terminal.type("2\r")
+    assert terminal.ended() == 0
+    assert "\n3\n" in terminal.text
+
+
 def test_where_isolation_is_reduced_the_level_is_told_and_code_is_shown(start: Start) -> None:
     reduced = ("unshare", "-Ur", "sh", "-c", 'echo 0 > /proc/sys/user/max_user_namespaces && exec "$@"', "sh")
     if (

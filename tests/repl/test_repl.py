@@ -34,9 +34,11 @@ SCRIPT = {
     "first line\nsecond line": "x = 'both'",
     "second line": "x = 'both'",
     "fail": "1 / 0",
+    "read": "print(open('my data.txt').read())",
     "loop": "while True:\n    pass",
     "greet": ["print('hello')", "print('hi')"],
     "escape": "print('\\x1b[31mred\\x07')",
+    "show": "class E:\n    def _repr_html_(self): return '<b>bold</b>'\n    def __repr__(self): return 'plain'\nE()",
     "open line": "print('no newline', end='')",
 }
 
@@ -219,6 +221,27 @@ def test_a_state_that_cannot_be_rebuilt_keeps_nobody_out(talk: Talk, tmp_path: P
 
 def test_output_without_a_newline_keeps_what_follows_apart(talk: Talk) -> None:
     assert "no newline\n│ print(1)" in talk("open line", "two")
+
+
+def test_a_value_is_shown_as_plain_text_and_its_html_is_kept(talk: Talk, tmp_path: Path) -> None:
+    out = talk("show", "/show")
+    assert "\nplain\n" in out
+    assert "<b>bold</b>'" in out, "in the code"
+    assert "<b>bold</b>\n" not in out
+    (turn,) = session_of(tmp_path).path()
+    assert turn.execution.display == ({"text/plain": "plain", "text/html": "<b>bold</b>"},)
+
+
+def test_attaching_in_the_repl(talk: Talk, tmp_path: Path) -> None:
+    (tmp_path / "my data.txt").write_text("3 1 2")
+    out = talk("/attach", f"/attach '{tmp_path / 'my data.txt'}'", "read", "/attach", "/attach a b", "/attach nowhere")
+    assert "nothing is attached yet" in out
+    assert "attached: programs find it as 'my data.txt' (5 bytes)" in out
+    assert "\n3 1 2\n" in out
+    assert f"my data.txt  5 bytes, from the start, from {tmp_path / 'my data.txt'}\n" in out
+    assert "/attach takes one file" in out
+    assert "cannot attach nowhere: No such file" in out
+    assert talk("/undo", "read").endswith("\n3 1 2\n")
 
 
 def test_output_cannot_steer_the_terminal() -> None:

@@ -56,6 +56,20 @@ def test_frames_survive_any_cutting(bodies: list[bytes], size: int) -> None:
     assert out == bodies
 
 
+@pytest.mark.parametrize(
+    "display",
+    [
+        [{"application/x-sh": "rm"}],
+        [{"text/html": "x" * (frames.MOST_DISPLAYED + 1)}],
+        [{"text/html": 1}],
+        ["text/html"],
+    ],
+)
+def test_a_display_of_another_kind_or_size_is_refused(display: list[object]) -> None:
+    with pytest.raises(ProtocolError):
+        frames.from_program(json.dumps({"op": "done", "status": "ok", "display": display}).encode())
+
+
 def test_a_frame_over_the_limit() -> None:
     with pytest.raises(ProtocolError, match="limit"):
         Frames(100).feed(HEADER.pack(101))
