@@ -69,7 +69,7 @@ def _split_options(text: str) -> tuple[dict[str, str], str]:
         key, _, value = lines.pop(0)[3:].partition(" ")
         if key not in _OPTIONS:
             raise ValueError(f"there is no option {key!r}")
-        options[f"{key} {value.partition(' ')[0]}" if key == "expect" else key] = value
+        options[key] = value
     return options, "\n".join(lines) + "\n"
 
 
@@ -90,7 +90,7 @@ def _payload(group: str, title: str, text: str, shared: dict[str, str]) -> Paylo
         proof=options.get("proof"),
         no_control=options.get("no-control"),
         modes=tuple(options.get("modes", " ".join(MODES)).split()),
-        expected=tuple(key.split()[1] for key in options if key.startswith("expect ")),
+        expected=tuple(options.get("expect", "").partition(" ")[0].split(",")),
         slow="slow" in options,
         python=tuple(int(each) for each in options.get("python", "3.11").split(".")),
     )

@@ -170,7 +170,7 @@ class Arena:
         answer = self._warden.ask(outcome.text)
         self.places = answer["places"]
         outcome.reached += answer["found"]
-        claims = re.findall(r"REACHED: (.*)", outcome.text) if believed else []
+        claims = re.findall(r"^REACHED: (.*)", outcome.text, re.MULTILINE) if believed else []
         outcome.reached += [f"claims {claim[:300]}" for claim in claims if proves(claim, payload.proof)]
 
 

@@ -22,8 +22,9 @@ def _skip_where_it_cannot_run(payload: Payload) -> None:
 
 
 def _marks(payload: Payload, mode: str = "language") -> list[pytest.MarkDecorator]:
-    """Slow are, too, walks through the interpreter's internals where these are given anyway and `kernel` tried them."""
-    return [pytest.mark.slow] if payload.slow or (payload.goal == "internals" and mode == "no-userns") else []
+    """Slow are, too, walks through the interpreter's internals in the modes that `language` and `kernel` imply."""
+    implied = payload.goal == "internals" and mode in ("no-userns", "both")
+    return [pytest.mark.slow] if payload.slow or implied else []
 
 
 CONTROLS = [

@@ -120,7 +120,7 @@ class Warden:
 
     def _looks(self) -> dict[str, Any]:
         assert self.bystander is not None
-        seen = {"the canary": _file(self.canary)}
+        seen: dict[str, Any] = {"the canary": _file(self.canary)}
         seen |= {path.replace(self.outside, "outside"): _file(path) for path in _walk(self.outside)}
         seen |= {f"the bystander: {key}": value for key, value in _process(self.bystander.pid).items()}
         seen |= {f"the host: {key}": value for key, value in _process(self.host).items() if key != "state"}
@@ -232,14 +232,20 @@ def forms(secret: str) -> dict[str, str]:
     }
 
 
+def squeeze(text: str) -> str:
+    """Without what is put between the characters of a text when it is shown."""
+    return re.sub(r"\\x00|\\u0000|[\s\0'\"\[\](){}<>\\]", "", text)
+
+
 def find_secrets(text: str, canary: str, bystander_digest: str) -> list[str]:
     with open(canary) as file:
         secret = file.read().strip()
-    squeezed = re.sub(r"\\x00|\\u0000|[\s\0'\"\[\](){}<>\\]", "", text)
+    squeezed = squeeze(text)
+    listed = squeezed.replace(",", "")
     found = []
-    for name, form in forms(secret).items():
+    for name, form in ((name, squeeze(form)) for name, form in forms(secret).items()):
         width = WINDOW * max(1, len(form) // len(secret))
-        if any(form[at : at + width] in squeezed for at in range(len(form) - width + 1)):
+        if any(form[at : at + width] in seen for at in range(len(form) - width + 1) for seen in (squeezed, listed)):
             found.append(f"the canary's secret ({name})")
     for said in re.findall(r"bystander-[0-9a-f]{64}", squeezed + " " + squeezed[::-1]):
         if hashlib.sha256(said.encode()).hexdigest() == bystander_digest:
