@@ -152,18 +152,20 @@ def _is_held(execution: Execution) -> None:
     assert sum(len(figure.data or b"") for figure in execution.figures) <= 32 * MIB
 
 
-def _same_processes(before: int) -> None:
+def _no_others(before: set[int]) -> None:
+    """No process is there that was not there before: those of states that were let go are dead soon."""
     for _ in range(60):
-        if len(now := below(os.getpid())) <= before:
+        now = below(os.getpid())
+        if now.keys() <= before:
             return
         time.sleep(0.05)
-    pytest.fail(f"{len(now) - before} processes more than before: {now}")
+    pytest.fail(f"processes that were not there before: { {pid: now[pid] for pid in now.keys() - before} }")
 
 
 def _check(bench: Bench, payload: Payload, mode: str) -> None:
     sandbox, start = bench.state(payload.needs)
     looked = bench.look(payload.needs)
-    processes, descriptors = len(below(os.getpid())), len(os.listdir("/proc/self/fd"))
+    processes, descriptors = set(below(os.getpid())), len(os.listdir("/proc/self/fd"))
     forget_most_memory()
     memory = most_memory()
     front = (FOLDER / "forge.py").read_text() if payload.group == "protocol_forgery" else ""
@@ -177,7 +179,7 @@ def _check(bench: Bench, payload: Payload, mode: str) -> None:
     del execution, executions
     assert most_memory() - memory < GROWTH, said
     assert bench.look(payload.needs) == looked, said
-    _same_processes(processes)
+    _no_others(processes)
     assert len(os.listdir("/proc/self/fd")) <= descriptors, said
 
 
