@@ -23,7 +23,12 @@ from mtchat.turn import Execution, Figure, ProgramError, Status
 
 GRACE_SECONDS = 0.5
 DEATH_SECONDS = 5.0
+COPY_SECONDS = 2.0
+REPLY_SECONDS = 1.0
 THREAD_SECONDS = 0.05
+_LONGEST_PROMPT = 10_000
+_DRAINED = 32
+"""Reads of a pipe at the end of a run, each of as much as a pipe holds: another process may be writing for ever."""
 _TICK = 0.02
 OnOutput = Callable[[str, str], None]
 OnInput = Callable[[str], str | None]
@@ -130,6 +135,7 @@ class Attempt:
     def abandon(self) -> None:
         """Give up on the run, whatever it is doing: its process is dead afterwards."""
         self._kill()
+        self._await_copy()
 
     def close(self) -> None:
         self.sent()
@@ -197,8 +203,9 @@ class Attempt:
             self._line.process.stop()
         self._await_copy()
         for fd in list(self._pipes):
-            while self._read_pipe(fd):
-                pass
+            for _ in range(_DRAINED):
+                if not self._read_pipe(fd):
+                    break
         for name in ("stdout", "stderr"):
             self.output.add(name, b"", final=True)
 
@@ -231,7 +238,7 @@ class Attempt:
 
     def _await_copy(self) -> None:
         """The state is with the copy, where there is one: it may say hello after the run is over."""
-        until = time.monotonic() + DEATH_SECONDS
+        until = time.monotonic() + COPY_SECONDS
         while not (self._has_begun or isinstance(self.answer, Failed)) and self._fresh.open and self._link.alive:
             if time.monotonic() > until:
                 return
@@ -250,8 +257,8 @@ class Attempt:
         if self._watched is not None:
             self._poll.unregister(self._watched)
             self._watched = None
-        if self._line.open and self.broken is None:
-            self._read(self._line)
+        while self._read(self._line):
+            pass  # all that it said: the dead do not go on
         until = time.monotonic() + 1
         while self.exit is None and self._link.alive and time.monotonic() < until:
             select.select([self._link.socket], [], [], 0.05)
@@ -279,18 +286,20 @@ class Attempt:
         del self._pipes[fd]
         return False
 
-    def _read(self, line: Line) -> None:
-        """All that has arrived on this line."""
-        if not line.open:
-            return
+    def _read(self, line: Line) -> bool:
+        """What has arrived on this line, if anything: once, and back to the clock, since a program may never stop."""
+        if not line.open or self.broken is not None:
+            return False
+        bodies: list[bytes] = []
         try:
-            while self.broken is None and (bodies := line.read()):
-                for body in bodies:
-                    self._take(line, body)
+            bodies = line.read()
+            for body in bodies:
+                self._take(line, body)
         except protocol.ProtocolError as error:
             self.broken = str(error)
         if not line.open:
             self._poll.unregister(line.socket.fileno())
+        return bool(bodies)
 
     def _take(self, line: Line, body: bytes) -> None:
         frame = from_program(body)
@@ -310,6 +319,7 @@ class Attempt:
         elif isinstance(frame, Asked):
             self._reply(frame)
         else:
+            frame.check(self._limits)
             self.answer = frame
 
     def _greet(self, frame: object) -> None:
@@ -327,15 +337,19 @@ class Attempt:
 
     def _reply(self, asked: Asked) -> None:
         for fd in list(self._pipes):
-            while self._read_pipe(fd):
-                pass  # what the program printed comes before what it asks
-        answer = self._answers.answer(asked.prompt, self.output)
+            self._read_pipe(fd)  # what the program printed comes before what it asks
+        answer = self._answers.answer(asked.prompt[:_LONGEST_PROMPT], self.output)
         if answer is None and self._cancel is not None and self._cancel.is_set():
             return  # it is interrupted instead, and waits until then
+        self._line.socket.settimeout(REPLY_SECONDS)
         try:
             protocol.send(self._line.socket, {"answer": answer})
+        except TimeoutError:
+            raise protocol.ProtocolError("a question whose answer is not read") from None
         except OSError:
-            self._die()
+            pass  # it died: its death is noticed
+        finally:
+            self._line.socket.settimeout(None)
 
     # The end in words
 

@@ -25,8 +25,8 @@ class Dialect(Protocol):
     def restrict(self, tree: ast.Module) -> None:
         """Rewrite `tree` in place; PolicyError for what is refused."""
 
-    def watch(self, on: bool) -> None:
-        """Whether a program runs now, rather than our own code."""
+    def watch(self) -> None:
+        """From here on a program may run, between its turns too: finalisers and threads do."""
 
     def after_import(self) -> None:
         """What a newly imported library needs before the program sees it."""
@@ -41,7 +41,7 @@ class Open:
     def restrict(self, tree: ast.Module) -> None:
         pass
 
-    def watch(self, on: bool) -> None:
+    def watch(self) -> None:
         pass
 
     def after_import(self) -> None:
@@ -64,8 +64,8 @@ class Restricted:
     def restrict(self, tree: ast.Module) -> None:
         policy.restrict(tree, self._imports)
 
-    def watch(self, on: bool) -> None:
-        self._audit.active = on
+    def watch(self) -> None:
+        self._audit.active = True
 
     def after_import(self) -> None:
         self._tame_sympy()

@@ -9,9 +9,12 @@ from typing import Any
 
 import msgspec
 
-from mtchat.sandbox.protocol import ProtocolError
-from mtchat.sandbox.values import Layer, Variable
+from mtchat.sandbox.protocol import MAX_MESSAGE, MAX_NAME, MAX_TEXT, MAX_VARIABLES, ProtocolError
+from mtchat.sandbox.values import Layer, Limits, Variable
 from mtchat.turn import Figure, ProgramError, Status
+
+_SLACK = 100
+"""What the worker adds where it cuts a text."""
 
 
 class Frame(msgspec.Struct, frozen=True, tag_field="op", tag=str.lower, forbid_unknown_fields=True):
@@ -67,9 +70,22 @@ class Done(Frame, frozen=True):
         if sum(len(text) for bundle in self.display for text in bundle.values()) > MOST_DISPLAYED:
             raise ValueError("a display that is too large")
 
+    def check(self, limits: Limits) -> None:
+        """ProtocolError for what is longer than the worker would make it."""
+        error = self.error or ProgramError("", "", None, "")
+        texts = ((self.value or "", limits.value), (error.type, MAX_NAME), (error.message, MAX_MESSAGE))
+        if any(len(text) > most + _SLACK for text, most in (*texts, (error.traceback, MAX_TEXT))):
+            raise ProtocolError("an answer that is too long")
+
 
 class Variables(Frame, frozen=True):
     variables: tuple[Variable, ...]
+
+    def check(self, limits: Limits) -> None:
+        """ProtocolError for what is longer than the worker would make it."""
+        texts = [text for each in self.variables for text in (each.name, each.type, each.repr, each.size or "")]
+        if len(self.variables) > MAX_VARIABLES or any(len(text) > MAX_NAME + _SLACK for text in texts):
+            raise ProtocolError("variables that are too many or too long")
 
 
 class Ready(Frame, frozen=True):

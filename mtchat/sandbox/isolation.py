@@ -57,7 +57,7 @@ def files_of(config: dict[str, Any]) -> str:
 
 
 def home_of(config: dict[str, Any]) -> str:
-    """Where libraries keep caches; not rolled back with the turns."""
+    """Where libraries keep caches: beside the program's files, and rolled back with them."""
     return os.path.join(config["scratch"], "home")
 
 

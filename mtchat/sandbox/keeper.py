@@ -28,6 +28,7 @@ class Keeper:
         self._config = config
         self._reasons: dict[str, str] = config["reasons"]
         self._due: set[int] = set()
+        self._processors = os.cpu_count() or 1
         self._supervisor: Supervisor | None = None
         self._wake, self._alarm = os.pipe()
         for fd in (self._wake, self._alarm):
@@ -40,8 +41,8 @@ class Keeper:
         for folder in (isolation.files_of(config), isolation.home_of(config)):
             os.mkdir(folder)
         limit = int(config["limits"]["scratch"])
-        self._versions = Versions(isolation.files_of(config), isolation.versions_of(config), limit)
         self._reasons |= isolation.confine_keeper(config)
+        self._versions = Versions(config["scratch"], isolation.versions_of(config), limit)
         with contextlib.suppress(OSError):
             kernel.set_death_signal()
         self._root = self._start_root()
@@ -160,7 +161,7 @@ class Keeper:
                 return self._kept(self._versions.save())
             case "put":
                 self._versions.restore(request["version"])
-                self._versions.put(request["name"], fds[0])
+                self._versions.put(os.path.join("files", request["name"]), fds[0])
                 return self._kept(self._versions.save())
             case "drop":
                 self._versions.drop(request["version"])
@@ -173,7 +174,7 @@ class Keeper:
         """CPU time for one run, on top of what the process has used; its copy starts at nought with the same limit."""
         with contextlib.suppress(AttributeError, OSError, ValueError):
             used = time.clock_gettime((~pid << 3) | 2)  # the clock of another process, as clock_getcpuclockid gives it
-            until = int(used + seconds * (os.cpu_count() or 1) + 5)
+            until = int(used + seconds * self._processors + 5)
             resource.prlimit(pid, resource.RLIMIT_CPU, (until, resource.RLIM_INFINITY))
 
     def _reap(self) -> None:

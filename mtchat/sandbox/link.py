@@ -41,7 +41,8 @@ class Link:
 
     def __init__(self, policy: Policy, limits: Limits, seed: int | None, without: Collection[str]) -> None:
         self.directory = tempfile.mkdtemp(prefix="mtchat-sandbox-")
-        os.mkdir(os.path.join(self.directory, "versions"))
+        for name in ("versions", "scratch"):
+            os.mkdir(os.path.join(self.directory, name))
         self.socket, theirs = socket.socketpair()
         ours, line = socket.socketpair()
         self.root = Line(ours)
@@ -56,7 +57,7 @@ class Link:
             "fd": theirs.fileno(),
             "line": line.fileno(),
             "directory": self.directory,
-            "scratch": self.directory,
+            "scratch": os.path.join(self.directory, "scratch"),
             "policy": msgspec.to_builtins(policy),
             "limits": msgspec.to_builtins(limits),
             "seed": seed,

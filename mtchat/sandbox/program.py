@@ -18,6 +18,7 @@ from typing import Any
 from mtchat.sandbox import dialect, figures, report
 from mtchat.sandbox.allowlist import Imports
 from mtchat.sandbox.policy import LAST, PolicyError
+from mtchat.sandbox.protocol import MAX_VARIABLES
 
 _HIDDEN = frozenset({"__name__", "__builtins__", "__doc__", "__package__", "__loader__", "__spec__", "__annotations__"})
 
@@ -59,7 +60,6 @@ class Program:
         if len(code) > int(limits["code"]):
             return _failed("limit", "LimitError", f"the code is {len(code)} characters long, over {limits['code']}")
         result: dict[str, Any] = {"status": "ok"}
-        self.dialect.watch(True)
         try:
             try:
                 exec(self._compile(code, filename), self.namespace)
@@ -70,8 +70,6 @@ class Program:
         except BaseException as exc:
             if result["status"] == "ok":
                 result = self._ended(exc, filename)
-        finally:
-            self.dialect.watch(False)
         if self.interrupted:
             raise KeyboardInterrupt
         result["figures"] = self._gallery.images
@@ -144,7 +142,7 @@ class Program:
 
     def variables(self) -> list[dict[str, Any]]:
         names = [name for name in self.namespace if name not in _HIDDEN and not name.startswith(("$", "_"))]
-        return [report.variable(name, self.namespace[name]) for name in names]
+        return [report.variable(name, self.namespace[name]) for name in names[:MAX_VARIABLES]]
 
 
 def _failed(status: str, kind: str, message: str) -> dict[str, Any]:

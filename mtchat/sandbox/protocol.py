@@ -13,6 +13,8 @@ import struct
 from typing import Any
 
 MAX_FRAME = 48 * 1024 * 1024
+MAX_TEXT, MAX_MESSAGE, MAX_NAME, MAX_VARIABLES = 200_000, 10_000, 200, 10_000
+"""How long a traceback, an error's message and a name may be, and how many variables are told of: both sides hold it."""
 HEADER = struct.Struct(">I")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 

@@ -9,10 +9,8 @@ import traceback
 import types
 from typing import Any
 
-from mtchat.sandbox.protocol import clean
+from mtchat.sandbox.protocol import MAX_MESSAGE, MAX_NAME, MAX_TEXT, clean
 
-MAX_TEXT = 200_000
-MAX_MESSAGE = 10_000
 _SHORT = 120
 
 
@@ -31,7 +29,7 @@ def remember_source(filename: str, source: str) -> None:
 def error(exc: BaseException, filename: str) -> dict[str, Any]:
     """The fields of a ProgramError. `filename` is the turn that ran; older turns' frames are shown too."""
     return {
-        "type": type(exc).__name__,
+        "type": shorten(type(exc).__name__, MAX_NAME),
         "message": shorten(_message(exc), MAX_MESSAGE),
         "line": _line(exc, filename),
         "traceback": shorten(_traceback(exc), MAX_TEXT),
@@ -96,7 +94,7 @@ def variable(name: str, value: Any) -> dict[str, Any]:
         text = f"<{kind}>" if _is_huge(value) else shorten(repr(value), _SHORT)
     except Exception as failure:
         text = f"<repr failed: {type(failure).__name__}>"
-    return {"name": clean(name), "type": clean(kind), "repr": text, "size": _size(value)}
+    return {"name": shorten(name, MAX_NAME), "type": shorten(kind, MAX_NAME), "repr": text, "size": _size(value)}
 
 
 def _is_huge(value: Any) -> bool:
@@ -110,7 +108,7 @@ def _size(value: Any) -> str | None:
     try:
         shape = getattr(value, "shape", None)
         if isinstance(shape, tuple) and shape:
-            return "×".join(str(int(each)) for each in shape)
+            return "×".join(str(int(each)) for each in shape[:8])
         return str(len(value)) if hasattr(value, "__len__") else None
     except Exception:
         return None

@@ -37,7 +37,7 @@ Manifest = dict[str, Entry]
 
 
 class Versions:
-    """Versions of the directory `files`, their bytes kept in the directory `store`.
+    """Versions of the directory `files`, their bytes kept in the directory `store`. What is there now is version 0.
 
     `limit` bytes and `most` files at most in one version.
     """
@@ -50,6 +50,9 @@ class Versions:
         self._uses: dict[int, int] = {}
         self._sizes: dict[int, int] = {}
         self._unwanted: set[int] = set()
+        self._first = frozenset(os.listdir(files))
+        """Folders that are others' working directories, and named in their Landlock rules: they are never made anew."""
+        self._saved[0] = {path: Entry(mark, None) for path, (mark, _) in self._look().items() if stat.S_ISDIR(mark[0])}
 
     @property
     def _current(self) -> Manifest:
@@ -91,10 +94,11 @@ class Versions:
         if number == self._at and self._same(seen):
             return
         for path in sorted(seen, reverse=True):  # what is inside a directory before the directory
-            if not self._is_as(path, seen[path][0], wanted):
+            if path not in wanted or wanted[path].mark[0] != seen[path][0][0]:
                 self._remove(path)
         for path in sorted(wanted):
-            self._put_back(path, wanted[path])
+            if path not in seen or not self._is_as(path, seen[path][0], wanted):
+                self._put_back(path, wanted[path])
         marks = self._look()
         fresh = {path: Entry(marks[path][0], entry.blob, marks[path][1]) for path, entry in wanted.items()}
         self._saved[number] = fresh
@@ -185,7 +189,7 @@ class Versions:
         try:
             where = self._open_folder(folder)
             try:
-                source = os.open(name, _READ, dir_fd=where)
+                source = _reached(name, _READ, where)
             finally:
                 os.close(where)
             try:
@@ -218,10 +222,9 @@ class Versions:
                 with contextlib.suppress(FileExistsError):
                     os.mkdir(name, 0o755, dir_fd=where)
                 return
-            with contextlib.suppress(FileNotFoundError):
-                os.stat(name, dir_fd=where, follow_symlinks=False)
-                return  # left as it was: unchanged
-            into = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o644, dir_fd=where)
+            into = _reached(
+                name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, where
+            )  # open files see it, too
             source = os.open(self._blob(entry.blob), _READ)
             try:
                 _copy(source, into, self.limit)
@@ -234,9 +237,10 @@ class Versions:
     def put(self, name: str, source: int) -> None:
         """Write the bytes of the descriptor `source` as the file `name`, in place of what had that name."""
         self._remove(name)
-        where = self._open_folder("")
+        folder, plain = os.path.split(name)
+        where = self._open_folder(folder)
         try:
-            into = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o644, dir_fd=where)
+            into = os.open(plain, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o644, dir_fd=where)
         finally:
             os.close(where)
         try:
@@ -267,26 +271,17 @@ class Versions:
         self._empty(_TRASH)
 
     def _empty(self, *names: str) -> None:
-        """Remove these, or everything. Directories are lifted to the top first: none is too deep to walk."""
+        """Remove these, or everything but the first folders. Folders are lifted to the top: none is too deep to walk."""
         top = self._open_folder("")
         try:
-            waiting = list(names) or os.listdir(top)
+            waiting = [*(names or os.listdir(top))]
             for number, name in enumerate(waiting):  # grows as it is walked
                 if not _is_folder(top, name):
                     os.unlink(name, dir_fd=top)
                     continue
-                inside = os.open(name, _DIRECTORY, dir_fd=top)
-                try:
-                    for place, each in enumerate(os.listdir(inside)):
-                        if _is_folder(inside, each):
-                            lifted = f"{_TRASH}-{number}-{place}"
-                            os.rename(each, lifted, src_dir_fd=inside, dst_dir_fd=top)
-                            waiting.append(lifted)
-                        else:
-                            os.unlink(each, dir_fd=inside)
-                finally:
-                    os.close(inside)
-                os.rmdir(name, dir_fd=top)
+                waiting += _lift(top, name, f"{_TRASH}-{number}")
+                if name not in self._first:
+                    os.rmdir(name, dir_fd=top)
         finally:
             os.close(top)
 
@@ -295,11 +290,48 @@ class Versions:
         fd = os.open(self.files, _DIRECTORY)
         for part in filter(None, folder.split(os.sep)):
             try:
-                inner = os.open(part, _DIRECTORY, dir_fd=fd)
+                inner = _reached_folder(part, fd)
             finally:
                 os.close(fd)
             fd = inner
         return fd
+
+
+def _reached(name: str, flags: int, where: int) -> int:
+    """Open `name` in the folder `where`, taking back what its mode forbids its owner, which we are."""
+    try:
+        return os.open(name, flags, 0o644, dir_fd=where)
+    except PermissionError:
+        info = os.stat(name, dir_fd=where, follow_symlinks=False)
+        if not (stat.S_ISDIR(info.st_mode) or stat.S_ISREG(info.st_mode)):
+            raise
+        os.chmod(name, 0o700 if stat.S_ISDIR(info.st_mode) else 0o600, dir_fd=where)
+        return os.open(name, flags, 0o644, dir_fd=where)
+
+
+def _reached_folder(name: str, where: int) -> int:
+    """A descriptor of a folder in which entries may be made and removed."""
+    fd = _reached(name, _DIRECTORY, where)
+    mode = os.fstat(fd).st_mode
+    if mode & 0o700 != 0o700:
+        os.fchmod(fd, stat.S_IMODE(mode) | 0o700)
+    return fd
+
+
+def _lift(top: int, name: str, prefix: str) -> list[str]:
+    """Empty the folder `name`: its files are removed, its folders become `top`'s, under the names returned."""
+    lifted = []
+    inside = _reached_folder(name, top)
+    try:
+        for place, each in enumerate(os.listdir(inside)):
+            if _is_folder(inside, each):
+                lifted.append(f"{prefix}-{place}")
+                os.rename(each, lifted[-1], src_dir_fd=inside, dst_dir_fd=top)
+            else:
+                os.unlink(each, dir_fd=inside)
+    finally:
+        os.close(inside)
+    return lifted
 
 
 def _is_folder(where: int, name: str) -> bool:

@@ -144,6 +144,7 @@ class Worker:
 
     def carry_out(self, request: dict[str, Any], streams: list[int]) -> None:
         """Run what is asked for in this process, then answer; only a state worth keeping returns to the park."""
+        self.program.dialect.watch()
         os.dup2(streams[0], 1)
         os.dup2(streams[1], 2)
         for fd in streams:
@@ -188,7 +189,6 @@ class Worker:
 
     def _variables(self) -> dict[str, Any]:
         program.fresh_streams()
-        self.program.dialect.watch(True)
         return {"op": "variables", "variables": self.program.variables()}
 
     def _ask(self, prompt: str) -> str | None:

@@ -3,7 +3,9 @@
 import os
 import shutil
 import socket
+import tempfile
 import time
+import traceback
 from pathlib import Path
 
 import pytest
@@ -154,6 +156,19 @@ def test_too_much_is_refused_and_can_be_undone(versions: Versions, how: str) -> 
     assert tree(versions) == {"kept": b"kept"}
 
 
+def test_the_first_folders_stay_the_same(tmp_path: Path) -> None:
+    for name in ("tree", "store", "tree/files", "tree/home"):
+        (tmp_path / name).mkdir()
+    versions = Versions(str(tmp_path / "tree"), str(tmp_path / "store"), 1 << 20)
+    inode = os.stat(tmp_path / "tree" / "files").st_ino
+    (tmp_path / "tree" / "files" / "big").write_bytes(bytes(2 << 20))
+    with pytest.raises(TooMuch):
+        versions.save()
+    versions.restore(0)
+    assert tree(versions) == {"files": None, "home": None}
+    assert os.stat(tmp_path / "tree" / "files").st_ino == inode
+
+
 def test_put(versions: Versions, tmp_path: Path) -> None:
     (tmp_path / "source").write_text("data")
     for _ in range(2):
@@ -161,6 +176,59 @@ def test_put(versions: Versions, tmp_path: Path) -> None:
         versions.put("name", fd)
         os.close(fd)
     assert tree(versions) == {"name": b"data"}
+
+
+@pytest.mark.parametrize("mode", [0o000, 0o500, 0o300, 0o400])
+def test_modes_that_shut_their_owner_out(mode: int) -> None:
+    """As another user than root, which no mode shuts out."""
+    with tempfile.TemporaryDirectory() as place:
+        os.chmod(place, 0o777)
+        assert shut_out(Path(place), mode) == 0
+
+
+def shut_out(place: Path, mode: int) -> int:
+    """The exit code of a process that is not root."""
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            if os.geteuid() == 0:
+                os.setresuid(65534, 65534, 65534)
+            root = place / "files"
+            root.mkdir()
+            (place / "store").mkdir()
+            versions = Versions(str(root), str(place / "store"), 1 << 20)
+            (root / "d").mkdir()
+            (root / "d" / "f").write_text("one")
+            number = versions.save()
+            (root / "d" / "f").write_text("two")
+            (root / "d" / "e").mkdir()
+            (root / "d" / "f").chmod(mode)
+            (root / "d" / "e").chmod(mode)
+            (root / "d").chmod(mode)
+            later = versions.save()
+            versions.restore(number)
+            assert tree(versions) == {"d": None, "d/f": b"one"}
+            versions.restore(later)
+            assert tree(versions) == {"d": None, "d/e": None, "d/f": b"two"}
+            versions.restore(0)
+            assert tree(versions) == {}
+            code = 0
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            os._exit(code)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def test_an_open_file_sees_what_is_brought_back(versions: Versions) -> None:
+    path = Path(versions.files, "f")
+    path.write_text("one")
+    number = versions.save()
+    with path.open() as file:
+        path.write_text("other")
+        versions.restore(number)
+        assert file.read() == "one"
 
 
 NAME = st.sampled_from(["a", "b", "d", "d/a", "d/e", "d/e/f"])
