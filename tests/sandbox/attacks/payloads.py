@@ -13,7 +13,7 @@ from pathlib import Path
 FOLDER = Path(__file__).parent
 MODES = ("language", "kernel", "no-userns", "both")
 GOALS = ("canary", "listener", "outside", "process", "internals", "state", "end")
-_OPTIONS = {"needs", "timeout", "goal", "ends", "proof", "no-control", "modes", "expect", "slow", "python"}
+_OPTIONS = {"needs", "timeout", "goal", "ends", "proof", "no-control", "modes", "expect", "slow", "python", "root"}
 _TURN = re.compile(r"^--- (next turn|undo|at root|other session)\n", re.MULTILINE)
 PRELUDE = "def reached(thing): print('REACHED:', type(thing).__name__, ascii(thing)[:4000])\n"
 
@@ -34,6 +34,7 @@ class Payload:
     modes: tuple[str, ...] = MODES
     expected: tuple[str, ...] = ()
     slow: bool = False
+    root: bool = False
     python: tuple[int, ...] = (3, 11)
 
     @property
@@ -92,6 +93,7 @@ def _payload(group: str, title: str, text: str, shared: dict[str, str]) -> Paylo
         modes=tuple(options.get("modes", " ".join(MODES)).split()),
         expected=tuple(options.get("expect", "").partition(" ")[0].split(",")),
         slow="slow" in options,
+        root="root" in options,
         python=tuple(int(each) for each in options.get("python", "3.11").split(".")),
     )
 

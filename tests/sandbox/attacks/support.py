@@ -18,7 +18,7 @@ from typing import Any, Self
 
 import msgspec
 
-from mtchat.sandbox import Policy, Sandbox, Snapshot, SnapshotGone
+from mtchat.sandbox import Limits, Policy, Sandbox, Snapshot, SnapshotGone
 from mtchat.sandbox.allowlist import Imports
 from mtchat.sandbox.isolation import LAYERS
 from mtchat.turn import Execution
@@ -37,10 +37,10 @@ _INTERNALS = re.compile(
 )
 
 
-def new_sandbox(mode: str) -> Sandbox:
+def new_sandbox(mode: str, limits: Limits | None = None) -> Sandbox:
     policy = Policy("restricted" if mode in RESTRICTED else "open")
     without = {"language": frozenset(LAYERS), "no-userns": frozenset({"namespaces"})}.get(mode, frozenset())
-    return Sandbox(policy, without=without, allow_reduced=mode == "language")
+    return Sandbox(policy, limits, without=without, allow_reduced=mode == "language")
 
 
 @dataclass
