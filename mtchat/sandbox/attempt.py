@@ -23,7 +23,7 @@ from mtchat.turn import Execution, Figure, ProgramError, Status
 
 GRACE_SECONDS = 0.5
 DEATH_SECONDS = 5.0
-COPY_SECONDS = 2.0
+COPY_SECONDS = 1.0
 REPLY_SECONDS = 1.0
 THREAD_SECONDS = 0.05
 _LONGEST_PROMPT = 10_000
@@ -117,6 +117,8 @@ class Attempt:
         self._watch_runner()
         self._started = time.monotonic()
         self._has_begun = False
+        self._answered: float | None = None
+        self._hopeless = False
         self._cancel: threading.Event | None = None
         self.is_dead = False
         self.answer: Done | Variables | Failed | None = None
@@ -162,13 +164,18 @@ class Attempt:
         while not self._is_over():
             now = time.monotonic()
             deadline = until or self._started + timeout + self._answers.waited
+            if self._answered is not None:
+                deadline = min(deadline, self._answered + COPY_SECONDS)
             if forced is None and self._has_begun and cancel is not None and cancel.is_set():
                 forced, deadline = "interrupted", now + GRACE_SECONDS
                 until = deadline
                 if self._line.process is not None:
                     self._line.process.signal(signal.SIGINT)
             if now >= deadline:
-                forced = forced or "timeout"
+                if self._answered is not None:
+                    self.broken = "no copy of the state before came to be"
+                else:
+                    forced = forced or "timeout"
                 break
             self._step(min(deadline - now, _TICK if cancel is not None and forced is None else deadline - now))
         self._settle(forced is not None)
@@ -240,7 +247,8 @@ class Attempt:
         """The state is with the copy, where there is one: it may say hello after the run is over."""
         until = time.monotonic() + COPY_SECONDS
         while not (self._has_begun or isinstance(self.answer, Failed)) and self._fresh.open and self._link.alive:
-            if time.monotonic() > until:
+            if time.monotonic() > until or self._hopeless:
+                self._hopeless = True
                 return
             select.select([self._fresh.socket], [], [], 0.1)
             try:
@@ -320,7 +328,7 @@ class Attempt:
             self._reply(frame)
         else:
             frame.check(self._limits)
-            self.answer = frame
+            self.answer, self._answered = frame, time.monotonic()
 
     def _greet(self, frame: object) -> None:
         """The first frame of the process that the run forked; if that is the parked one, it is stopped at once."""

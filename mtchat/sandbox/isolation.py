@@ -117,7 +117,7 @@ def _drop_privileges(config: dict[str, Any]) -> str:
     try:
         kernel.empty_bounding_set()
         if os.geteuid() == 0:
-            becomes_nobody = _nobody_reaches(config)
+            becomes_nobody = _nobody_reaches(config) and _is_mapped(config["scratch"])
             owner = kernel.NOBODY if becomes_nobody else 0
             for path in (config["scratch"], files_of(config), home_of(config), versions_of(config)):
                 os.chown(path, owner, owner)
@@ -128,6 +128,15 @@ def _drop_privileges(config: dict[str, Any]) -> str:
     except OSError as error:
         return str(error)
     return ""
+
+
+def _is_mapped(path: str) -> bool:
+    """Whether there is such a user as nobody here: the root of a rootless container is the only one."""
+    try:
+        os.chown(path, kernel.NOBODY, kernel.NOBODY)
+    except OSError:
+        return False
+    return True
 
 
 def _nobody_reaches(config: dict[str, Any]) -> bool:

@@ -27,7 +27,7 @@ import mtchat
 from mtchat.errors import SandboxError
 from mtchat.sandbox import protocol
 from mtchat.sandbox.frames import Dead, Failed, Kept, Prepared, Ready, Refused, from_keeper, from_program
-from mtchat.sandbox.process import Line
+from mtchat.sandbox.process import Line, Process
 from mtchat.sandbox.values import Isolation, Limits, Policy
 
 START_SECONDS = 30.0
@@ -176,6 +176,23 @@ class Link:
             select.select([self.socket], [], [], 0.5)
             self.hear()
         return self._answers.pop(ref)
+
+    def end_strangers(self, known: set[int]) -> None:
+        """Kill every child of the keeper not among these processes. Where they cannot be seen, nothing happens."""
+        if self.root.process is None:
+            return
+        keeper = self.root.process.parent
+        try:
+            with open(f"/proc/{keeper}/task/{keeper}/children") as file:
+                children = {int(pid) for pid in file.read().split()}
+        except (OSError, ValueError):
+            return
+        for pid in children - known:
+            with contextlib.suppress(protocol.ProtocolError):
+                stranger = Process(pid)
+                if stranger.parent == keeper:
+                    stranger.kill()
+                stranger.close()
 
     def close(self) -> None:
         self.alive = False

@@ -122,8 +122,13 @@ def _scratch(path: str, size: int) -> None:
     """Files of its own, in memory, gone with the last process; nobody's, where root is about to become nobody."""
     owner = (kernel.NOBODY, kernel.NOBODY) if os.geteuid() == 0 else (os.geteuid(), os.getegid())
     os.makedirs(path, exist_ok=True)
-    options = f"size={size},nr_inodes={max(512, size // _BYTES_AN_INODE)},mode=0700,uid={owner[0]},gid={owner[1]}"
-    _mount("tmpfs", path, "tmpfs", _NOSUID | _NODEV, options)
+    options = f"size={size},nr_inodes={max(512, size // _BYTES_AN_INODE)},mode=0700"
+    try:
+        _mount("tmpfs", path, "tmpfs", _NOSUID | _NODEV, f"{options},uid={owner[0]},gid={owner[1]}")
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # the root of a rootless container, where there is no nobody
+            raise
+        _mount("tmpfs", path, "tmpfs", _NOSUID | _NODEV, options)
 
 
 def _set_flags(path: str, flags: int) -> None:

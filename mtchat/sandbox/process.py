@@ -21,7 +21,8 @@ _PASSCRED = getattr(socket, "SO_PASSCRED", None)
 
 
 class Process:
-    """The process `pid` (a child of the keeper) until it is `close`d. `inner` is its id as the keeper sees it.
+    """The process `pid` (a child of the keeper) until it is `close`d. `inner` is its id as the keeper sees it,
+    `parent` the keeper's as we see it.
 
     Raises ProtocolError when there is no such process any more.
     """
@@ -32,7 +33,9 @@ class Process:
         try:
             if sys.platform == "linux":
                 self._fd = os.pidfd_open(pid)
-            self.inner = int(self._status().get("NSpid", str(pid)).split()[-1])
+            status = self._status()
+            self.inner = int(status.get("NSpid", str(pid)).split()[-1])
+            self.parent = int(status.get("PPid", "0"))
         except (OSError, ValueError):
             self.close()
             raise ProtocolError("a process ended before it could be looked at") from None

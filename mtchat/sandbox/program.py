@@ -170,13 +170,28 @@ def _is_pool(thread: threading.Thread) -> bool:
     return thread.name.startswith(("ThreadPoolExecutor", "asyncio_"))
 
 
+_streams: dict[str, io.TextIOWrapper] = {}
+
+
 def fresh_streams() -> None:
-    """stdout and stderr for one run: line by line, whatever the text holds. Ends of earlier turns' redirections."""
+    """stdout and stderr for one run: line by line, whatever the text holds. Ends earlier turns' redirections."""
     for name, fd in (("stdout", 1), ("stderr", 2)):
+        if _is_sound(_streams.get(name)):
+            setattr(sys, name, _streams[name])
+            continue
         raw = io.FileIO(fd, "w", closefd=False)
         stream = io.TextIOWrapper(io.BufferedWriter(raw), "utf-8", "backslashreplace", "\n", line_buffering=True)
+        _streams[name] = stream
         setattr(sys, name, stream)
         setattr(sys, f"__{name}__", stream)
+
+
+def _is_sound(stream: io.TextIOWrapper | None) -> bool:
+    """Whether a program has left a stream as it was."""
+    try:
+        return stream is not None and not stream.closed and stream.line_buffering
+    except ValueError:  # detached
+        return False
 
 
 def flush_streams() -> None:

@@ -181,6 +181,7 @@ class Sandbox:
         ran, depth = run.divide(parked)
         if parked.line.process is None:
             self.release(at)
+        self._sweep(run.link, *([ran] if ran is not None else []))
         kept = None
         if execution is not None and execution.advances:
             kept, execution = self._keep(run.link, execution)
@@ -192,6 +193,12 @@ class Sandbox:
         self._parked[new._id] = _Parked(new, ran, False, depth, kept)
         self._prune(new)
         return execution or Execution("crashed"), new
+
+    def _sweep(self, link: Link, *also: Line) -> None:
+        """End every process of the sandbox that holds no state we know: a program may have used the one fork it was
+        allowed for a copy that never says a word."""
+        lines = [*(parked.line for parked in self._parked.values()), *also]
+        link.end_strangers({line.process.pid for line in lines if line.process is not None})
 
     def _keep(self, link: Link, execution: Execution) -> tuple[int | None, Execution]:
         """The version of the scratch files after a run; none, and another execution, if they are too much."""
@@ -237,6 +244,7 @@ class Sandbox:
                 run.attempt.abandon()
                 run.attempt.close()
                 run.end_copy(parked)
+                self._sweep(link)
             if not isinstance(run.attempt.answer, Variables):
                 raise SandboxError(
                     "the variables could not be read: a repr of the program's own fails or takes too long"
@@ -275,8 +283,10 @@ class Sandbox:
                 self._end(id)
         self._weigh(keep)
         for parked in list(self._parked.values()):
+            if not self._is_too_much():
+                return
             handle = parked.handle()
-            if handle is not None and handle is not keep and handle is not self.root and self._is_too_much():
+            if handle is not None and handle is not keep and handle is not self.root:
                 self.release(handle)
 
     def _is_too_much(self) -> bool:

@@ -12,14 +12,16 @@ import gc
 import mmap
 import os
 import random
+import select
 import signal
 import socket
-import sys
 import types
 from typing import Any, NoReturn
 
 from mtchat.sandbox import isolation, kernel, program, protocol, selftest
 
+_SPARE = 6
+"""Descriptors held back while a program runs, so that its limit leaves us room for the next request's."""
 _RESERVE = 4 << 20
 """Bytes held back, untouched, while a program runs, so that its memory limit leaves us room to answer."""
 
@@ -99,12 +101,18 @@ class Worker:
         self.program = state
         self.limits = limits
         self._running = False
+        self._null = os.open(os.devnull, os.O_WRONLY)
+        self._everything = select.poll()
+        for fd in range(3, int(limits["open_files"])):
+            self._everything.register(fd, select.POLLIN)
+        self._places: dict[int, int] = {}
         state.ask = self._ask
 
     def park(self) -> NoReturn:
         """Wait for requests until the host hangs up."""
         while True:
             gc.disable()
+            self._places = self._offsets()
             try:
                 got = protocol.receive(self.sock)
             except (OSError, protocol.ProtocolError):
@@ -113,12 +121,27 @@ class Worker:
                 os._exit(0)
             self._serve(*got)
 
+    def _offsets(self) -> dict[int, int]:
+        """Where each open file stands: the place is shared with the copy, and moves when that one reads on."""
+        places = {}
+        for fd, event in self._everything.poll(0):
+            if not event & select.POLLNVAL:
+                with contextlib.suppress(OSError):
+                    places[fd] = os.lseek(fd, 0, os.SEEK_CUR)
+        return places
+
+    def _seek_back(self) -> None:
+        for fd, place in self._places.items():
+            with contextlib.suppress(OSError):
+                os.lseek(fd, place, os.SEEK_SET)
+
     def say_hello(self) -> None:
         """Let the kernel tell the host who we are; the id in the frame is for systems whose kernel does not."""
         self._send({"op": "hello", "pid": os.getpid()})
 
     def _serve(self, request: dict[str, Any], fds: list[int]) -> None:
         line, streams, here = fds[0], fds[1:], bool(request["here"])
+        self._seek_back()
         try:
             copied = fork_sibling()
         except OSError as error:
@@ -173,6 +196,7 @@ class Worker:
         gc.enable()
         program.fresh_streams()
         signal.signal(signal.SIGINT, self._interrupt)
+        spare = [os.dup(self._null) for _ in range(_SPARE)]
         reserve: mmap.mmap | None = mmap.mmap(-1, _RESERVE, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
         try:
             self._running = True
@@ -182,9 +206,13 @@ class Worker:
             answer = {"status": "interrupted"}
         self._running, reserve = False, None
         del reserve
+        for fd in spare:
+            with contextlib.suppress(OSError):
+                os.close(fd)
         with contextlib.suppress(Exception, KeyboardInterrupt):
             program.flush_streams()
-        _quiet()
+        for fd in (1, 2):  # let go of the run's pipes
+            os.dup2(self._null, fd)
         return {"op": "done", **answer}
 
     def _variables(self) -> dict[str, Any]:
@@ -204,12 +232,3 @@ class Worker:
         self.program.interrupted = True
         if self._running:
             raise KeyboardInterrupt
-
-
-def _quiet() -> None:
-    """Let go of the run's pipes."""
-    null = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(null, 1)
-    os.dup2(null, 2)
-    os.close(null)
-    sys.stdout.flush() if sys.stdout else None
