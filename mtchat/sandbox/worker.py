@@ -110,9 +110,9 @@ class Worker:
 
     def park(self) -> NoReturn:
         """Wait for requests until the host hangs up."""
+        self._places = self._offsets()
         while True:
             gc.disable()
-            self._places = self._offsets()
             try:
                 got = protocol.receive(self.sock)
             except (OSError, protocol.ProtocolError):
@@ -175,6 +175,7 @@ class Worker:
         answer = self._variables() if request["op"] == "variables" else self._run(request)
         for image in answer.pop("figures", ()):
             self._send({"op": "figure", **image})
+        self._places = self._offsets()  # noted once, before there is a copy that moves them
         self._send(answer)
         if answer.get("status") not in ("ok", "error"):
             self._await_death()
