@@ -356,7 +356,7 @@ class _Run:
     def check_started(self) -> None:
         """SandboxError or SnapshotGone when the program never got to run."""
         if isinstance(self.attempt.answer, Failed):
-            answer = self.link.answer(self._prepared)
+            answer = self.link.said(self._prepared)  # a refusal comes before the fork that fails for it
             said = answer.message if isinstance(answer, Refused) else self.attempt.answer.message
             raise SandboxError(f"the sandbox could not fork a process: {said}")
         self.attempt.check_started()
