@@ -100,8 +100,8 @@ class Program:
         if result["status"] == "ok" and self._last is not None:
             self.namespace["_"] = self._last
             result["value"] = report.shorten(repr(self._last), limit)
-            if (html := report.html(self._last, 8 * limit)) is not None:
-                result["display"] = [{"text/plain": result["value"], "text/html": html}]
+            if rich := report.rich(self._last, 8 * limit):
+                result["display"] = [{"text/plain": result["value"], **rich}]
         self._gallery.take()
         if self._gallery.dropped:
             print(f"mtchat: {self._gallery.dropped} figure(s) over the limit were left out", file=sys.stderr)
