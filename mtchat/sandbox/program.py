@@ -53,6 +53,7 @@ class Program:
         """Run one turn; the result's fields, `status` among them. KeyboardInterrupt is left to the caller."""
         self.turns += 1
         self._last: Any = None
+        self._memory = int(limits["memory"])
         self._gallery.start(int(limits["figures"]))
         filename = f"<turn {self.turns}>"
         if len(code) > int(limits["code"]):
@@ -115,8 +116,11 @@ class Program:
             refusal["type"] = "PolicyError"
             refusal["message"] = f"line {line}: {refusal['message']}" if line else refusal["message"]
             return {"status": "denied", "error": refusal}
-        status = "memory" if isinstance(exc, MemoryError) else "error"
-        return {"status": status, "error": report.error(exc, filename)}
+        error = report.error(exc, filename)
+        if isinstance(exc, MemoryError):
+            error["message"] = error["message"] or f"more than the limit of {self._memory >> 20} MiB (--memory raises it)"
+            return {"status": "memory", "error": error}
+        return {"status": "error", "error": error}
 
     def _after_import(self) -> None:
         """What a newly imported library needs before the program sees it."""
