@@ -156,7 +156,7 @@ class Keeper:
                 self._versions.restore(request["version"])
                 self._grant_time(request["pid"], request["seconds"])
                 self._due.add(request["pid"])
-                return {"op": "prepared"}
+                return None if self._supervisor is not None else {"op": "prepared"}
             case "keep":
                 return self._kept(self._versions.save())
             case "put":

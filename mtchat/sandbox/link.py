@@ -166,6 +166,11 @@ class Link:
         self.tell(message | {"ref": self._asked}, fds)
         return self._asked
 
+    def said(self, ref: int) -> Answer | None:
+        """The answer, if there is one already."""
+        self.hear()
+        return self._answers.pop(ref, None)
+
     def answer(self, ref: int) -> Answer:
         """Wait for an answer. SandboxError if the keeper is gone."""
         until = time.monotonic() + START_SECONDS

@@ -53,6 +53,7 @@ class Program:
         """Run one turn; the result's fields, `status` among them. KeyboardInterrupt is left to the caller."""
         self.turns += 1
         self._last: Any = None
+        self._memory = int(limits["memory"])
         self._gallery.start(int(limits["figures"]))
         filename = f"<turn {self.turns}>"
         if len(code) > int(limits["code"]):
@@ -100,8 +101,8 @@ class Program:
         if result["status"] == "ok" and self._last is not None:
             self.namespace["_"] = self._last
             result["value"] = report.shorten(repr(self._last), limit)
-            if (html := report.html(self._last, 8 * limit)) is not None:
-                result["display"] = [{"text/plain": result["value"], "text/html": html}]
+            if rich := report.rich(self._last, 8 * limit):
+                result["display"] = [{"text/plain": result["value"], **rich}]
         self._gallery.take()
         if self._gallery.dropped:
             print(f"mtchat: {self._gallery.dropped} figure(s) over the limit were left out", file=sys.stderr)
@@ -115,8 +116,11 @@ class Program:
             refusal["type"] = "PolicyError"
             refusal["message"] = f"line {line}: {refusal['message']}" if line else refusal["message"]
             return {"status": "denied", "error": refusal}
-        status = "memory" if isinstance(exc, MemoryError) else "error"
-        return {"status": status, "error": report.error(exc, filename)}
+        error = report.error(exc, filename)
+        if isinstance(exc, MemoryError):
+            error["message"] = error["message"] or f"more than the limit of {self._memory >> 20} MiB (--memory raises it)"
+            return {"status": "memory", "error": error}
+        return {"status": "error", "error": error}
 
     def _after_import(self) -> None:
         """What a newly imported library needs before the program sees it."""

@@ -282,19 +282,17 @@ class Sandbox:
             if parked.handle() is None:
                 self._end(id)
         self._weigh(keep)
-        for parked in list(self._parked.values()):
+        spare = [each for parked in self._parked.values() if (each := parked.handle()) not in (None, keep, self.root)]
+        if spare and self._stored > _STORES * self.limits.scratch:
+            self.release(spare.pop(0))  # what the others then take is told after the next run
+        for snapshot in spare:
             if not self._is_too_much():
                 return
-            handle = parked.handle()
-            if handle is not None and handle is not keep and handle is not self.root:
-                self.release(handle)
+            self.release(snapshot)
 
     def _is_too_much(self) -> bool:
-        return (
-            len(self._parked) - 1 > self.limits.snapshots
-            or sum(parked.weight for parked in self._parked.values()) > self.limits.parked
-            or (len(self._parked) > 2 and self._stored > _STORES * self.limits.scratch)
-        )
+        weight = sum(parked.weight for parked in self._parked.values())
+        return len(self._parked) - 1 > self.limits.snapshots or weight > self.limits.parked
 
     def _weigh(self, new: Snapshot) -> None:
         """What parked processes hold. A quick upper bound will do until the sum of those is too much; then the ones
@@ -356,7 +354,7 @@ class _Run:
     def check_started(self) -> None:
         """SandboxError or SnapshotGone when the program never got to run."""
         if isinstance(self.attempt.answer, Failed):
-            answer = self.link.answer(self._prepared)
+            answer = self.link.said(self._prepared)  # a refusal comes before the fork that fails for it
             said = answer.message if isinstance(answer, Refused) else self.attempt.answer.message
             raise SandboxError(f"the sandbox could not fork a process: {said}")
         self.attempt.check_started()
