@@ -1,6 +1,7 @@
 """Shared fixtures: where the public evaluation data lies, and a home of its own for every test."""
 
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ def shared_data() -> Path:
 @pytest.fixture(autouse=True)
 def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Settings, sessions and history of a test stay in a folder of its own; no hub is ever asked."""
-    home = tmp_path_factory.mktemp("home")
+    home = Path(tempfile.mkdtemp(prefix="home", dir=tmp_path_factory.getbasetemp()))
     for name in [name for name in os.environ if name.startswith("MTCHAT_") and name != "MTCHAT_SHARED"]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(home))

@@ -211,7 +211,7 @@ def test_where_isolation_is_reduced_the_level_is_told_and_code_is_shown(start: S
         or subprocess.run([*reduced, "true"], capture_output=True, check=False).returncode
     ):
         pytest.skip("user namespaces cannot be switched off for one command here")
-    terminal = start(trust=None, before=reduced, columns=160)
+    terminal = start(trust=None, before=reduced, columns=240)
     terminal.until(r"^isolation: no-userns \(.*\); code is shown before it runs · mtchat doctor\n[\s\S]*^\[1\]")
     terminal.type("make nums\r")
     terminal.until(ASKS)

@@ -30,9 +30,9 @@ def value(sandbox: Sandbox, code: str, at: Snapshot | None = None) -> str | None
     return execution.value
 
 
-def failed(sandbox: Sandbox, code: str) -> Execution:
+def failed(sandbox: Sandbox, code: str, seconds: float = 2) -> Execution:
     _, at = sandbox.run("x = [1]\nopen('kept', 'w').write('kept')")
-    execution, after = sandbox.run("x.append(2)\nopen('kept', 'w').write('spoilt')\n" + code, at, timeout=2)
+    execution, after = sandbox.run("x.append(2)\nopen('kept', 'w').write('spoilt')\n" + code, at, timeout=seconds)
     assert not execution.advances, execution
     assert after is at
     assert value(sandbox, "x, open('kept').read()", at) == "([1], 'kept')"
@@ -60,7 +60,7 @@ def test_a_breach_has_its_status_and_harms_no_state(bare: Sandbox, code: str, st
         assert execution.status in ("limit", "error")
         assert value(bare, "import os; os.listdir()", at) == "[]"
     else:
-        assert failed(bare, code).status == status
+        assert failed(bare, code, 0.4 if status == "timeout" else 10).status == status
 
 
 @pytest.mark.parametrize(

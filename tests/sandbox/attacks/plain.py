@@ -1,7 +1,7 @@
 """The control: the same programs in plain CPython, unsandboxed, each in a fork of this process.
 
 A program that does not even get there when nothing holds it back tests nothing. Runs as a script; knows only the
-standard library. One JSON line a request: turns, libraries to have loaded, seconds; one JSON line an answer.
+standard library. One JSON line a request: turns, libraries to have loaded, seconds, seconds that a socket waits; one JSON line an answer.
 """
 
 import ast
@@ -92,6 +92,7 @@ def serve(line: socket.socket) -> None:
             asked = json.loads(request)
             for name in asked["needs"]:
                 importlib.import_module(name)
+            socket.setdefaulttimeout(asked.get("patience"))
             print(json.dumps(run(asked["turns"], asked["seconds"])), file=file, flush=True)
 
 

@@ -24,7 +24,16 @@ from mtchat.sandbox.isolation import LAYERS
 from mtchat.turn import Execution
 from tests.sandbox.attacks.payloads import Payload
 
-WARM = ("numpy", "pandas", "matplotlib.pyplot", "scipy.stats", "sklearn.linear_model", "sympy")
+WARM = (
+    "numpy",
+    "pandas",
+    "matplotlib.pyplot",
+    "scipy.stats",
+    "sklearn.linear_model",
+    "sklearn.datasets",
+    "sympy",
+    "networkx",
+)
 RESTRICTED = frozenset({"language", "both"})
 _MODULE = re.compile(r"<module '([\w.]+)' (?:from|\()")  # a façade says no more than its name
 _REAL = frozenset({"os", "posix", "sys", "io", "builtins", "pathlib", "shutil", "inspect", "types", "tempfile"})
@@ -162,6 +171,8 @@ class Arena:
         turns = [code for _, code in payload.turns(self.places)]
         needs = [name for name in WARM if name.partition(".")[0] in payload.needs]
         asked = {"turns": turns, "needs": needs, "seconds": payload.timeout * len(turns)}
+        if needs and payload.goal == "listener":  # a library waits for an answer that nobody gives
+            asked["patience"] = 0.2
         outcome = Outcome(["plain"], text=(self._stocked if needs else self._plain).ask(asked))
         self._judge(payload, outcome, believed=True)
         return outcome

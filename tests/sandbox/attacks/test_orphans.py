@@ -45,6 +45,7 @@ STUBBORN = {
     "writes files": "import os\nn = 0\nwhile True:\n    open(str(n % 100), 'w').write('x')\n    n += 1",
     "waits in C": "import ctypes\nctypes.CDLL(None).pause()",
 }
+BEGUN = "print('begun', flush=True)\n"
 HOST = """
     import sys, threading, time
     from mtchat.sandbox import Limits
@@ -53,8 +54,11 @@ HOST = """
     import os
     sandbox = support.new_sandbox(sys.argv[1], Limits(timeout=60))
     _, at = sandbox.run("x = 1\\nopen('x.txt', 'w').write('x')")
-    threading.Thread(target=sandbox.run, args=(sys.argv[2], at), daemon=True).start()
-    time.sleep(0.3)
+    begun = threading.Event()
+    run = {"on_output": lambda *_: begun.set()}
+    threading.Thread(target=sandbox.run, args=(sys.argv[2], at), kwargs=run, daemon=True).start()
+    begun.wait(20)
+    time.sleep(0.1)
     print(*below(os.getpid()), flush=True)
     time.sleep(60)
 """
@@ -112,7 +116,7 @@ def _kill_host(mode: str, code: str, folder: str, number: int) -> tuple[list[int
 def test_a_killed_host_leaves_nothing(mode: str, title: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         os.chmod(folder, 0o777)
-        left, folders = _kill_host(mode, STUBBORN[title], folder, signal.SIGKILL)
+        left, folders = _kill_host(mode, BEGUN + STUBBORN[title], folder, signal.SIGKILL)
         assert left == []
         assert folders == []
 
@@ -126,15 +130,18 @@ def test_closing_during_a_run_leaves_nothing(mode: str, title: str) -> None:
         _, at = sandbox.run("x = 1")
         errors: list[BaseException] = []
 
+        begun = threading.Event()
+
         def run() -> None:
             try:
-                sandbox.run(STUBBORN[title], at)
+                sandbox.run(BEGUN + STUBBORN[title], at, on_output=lambda *_: begun.set())
             except SandboxError as error:
                 errors.append(error)
 
         thread = threading.Thread(target=run)
         thread.start()
-        time.sleep(0.2)
+        assert begun.wait(20)
+        time.sleep(0.1)
         pids = [pid for pid in below(os.getpid()) if pid not in before]
         sandbox.close()
         thread.join(20)
