@@ -18,7 +18,7 @@ the language's. Subscripts and calls need no guard in either mode: what comes ou
 """
 
 import ast
-import secrets
+import os
 from typing import Any
 
 from RestrictedPython import RestrictingNodeTransformer
@@ -36,7 +36,7 @@ from mtchat.sandbox.names import (
 )
 from mtchat.sandbox.scopes import binds, captures, parameters
 
-_SECRET = secrets.token_hex(8)
+_SECRET = os.urandom(8).hex()
 """Part of the guards' names, so that no mapping of a program's own can answer for them."""
 ATTR, PRIVATE, SPECIAL = (f"${name}-{_SECRET}" for name in ("attr", "private", "special"))
 WRITE, AUGMENT = (f"${name}-{_SECRET}" for name in ("write", "augment"))
