@@ -41,9 +41,10 @@ _REFUSED = words(
 )
 _NATIVE = words("ctypes.dlopen ctypes.dlsym ctypes.dlsym/handle ctypes.call_function ctypes.cdata")
 _NATIVE_CALLERS = ("threadpoolctl.py", os.sep + "numpy" + os.sep, os.sep + "scipy" + os.sep, "mkl" + os.sep)
-_PATH_MODULES = ("<frozen ",) + tuple(
-    os.path.join(os.path.dirname(os.path.abspath(os.__file__)), name)
-    for name in ("genericpath.py", "glob", "os.py", "pathlib", "posixpath.py", "shutil.py")
+_LIBRARY = os.path.dirname(os.path.abspath(os.__file__))
+_PATH_MODULES = (
+    "<frozen ",
+    *(f"{_LIBRARY}/{name}" for name in ("genericpath.py", "glob", "os.py", "pathlib", "posixpath.py", "shutil.py")),
 )
 _PATHS = {
     "os.remove": 1,
@@ -175,7 +176,8 @@ class Audit:
         writing = writing or (isinstance(mode, str) and any(letter in mode for letter in "wax+"))
         if writing and not (self._inside(path, self._scratch) or os.fsdecode(path) == os.devnull):
             raise RefusedFile(
-                f"writing {os.fsdecode(path)!r} is not allowed in the sandbox (only in its scratch directory; {WAYS_IN})"
+                f"writing {os.fsdecode(path)!r} is not allowed in the sandbox (only in its scratch directory; "
+                f"{WAYS_IN})"
             )
         if not writing and path not in _ABOUT_SELF and not self._inside(path, self._readable):
             raise RefusedFile(

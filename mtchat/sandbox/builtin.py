@@ -195,7 +195,7 @@ def _evaluation(guards: Guards, holder: types.ModuleType) -> dict[str, Any]:
         if not isinstance(source, str):
             raise PolicyError(f"{mode}() takes only source text in the sandbox")
         if any(type(each) not in (dict, type(None)) and type(each) not in _VIEWS for each in (scope, local)):
-            if scope is not None and type(scope) is not dict or mode == "exec":
+            if (scope is not None and type(scope) is not dict) or mode == "exec":
                 raise PolicyError(f"{mode}() takes plain dictionaries in the sandbox")
             local = dict(local)
         if scope is None:

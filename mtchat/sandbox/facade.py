@@ -6,9 +6,11 @@ others: which names are allowed (`guards`, through `reach`, `names` and `write`)
 """
 
 import types
+from collections.abc import Callable
 from typing import Any, Protocol
 
 _BOOKKEEPING = ("__package__", "__loader__", "__spec__")
+_DICTIONARY: Callable[[types.ModuleType], dict[str, Any]] = vars(types.ModuleType)["__dict__"].__get__
 _STABLE = (
     type,
     types.FunctionType,
@@ -86,8 +88,7 @@ def make(cls: type[types.ModuleType], module: types.ModuleType) -> types.ModuleT
 
 def contents(facade: types.ModuleType) -> dict[str, Any]:
     """A façade's own dictionary, which only we may see."""
-    own: dict[str, Any] = types.ModuleType.__dict__["__dict__"].__get__(facade)
-    return own
+    return _DICTIONARY(facade)
 
 
 def is_stable(value: Any) -> bool:

@@ -27,11 +27,15 @@ _OF_ITS_OWN = frozenset(f"__{name}__" for name in ("dict", "defaults", "kwdefaul
 _BY_NAME = frozenset({"__getattribute__", "__setattr__", "__delattr__"})
 _GIVEN = frozenset({"_asdict", "_replace", "_fields", "_make", "_field_defaults", "_repr_html_"})
 """Names of named tuples, and of displays, that only look private."""
-_INHERITED = _GIVEN | {
-    f"_{name}_"
-    for name in ("value", "name", "missing", "generate_next_value", "ignore", "order", "numeric_repr", "sort_order")
-} | {"_abc_impl", "_is_protocol"}
-"""Names of classes which programs inherit from that only look private, or say nothing: enumerations and ABCs have some."""
+_INHERITED = (
+    _GIVEN
+    | {
+        f"_{name}_"
+        for name in ("value", "name", "missing", "generate_next_value", "ignore", "order", "numeric_repr", "sort_order")
+    }
+    | {"_abc_impl", "_is_protocol"}
+)
+"""Names that programs inherit and that only look private, or say nothing: enumerations and ABCs have some."""
 
 
 def is_a(obj: Any, kind: type | tuple[type, ...]) -> bool:

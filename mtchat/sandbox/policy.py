@@ -42,6 +42,7 @@ ATTR, PRIVATE, SPECIAL = (f"${name}-{_SECRET}" for name in ("attr", "private", "
 WRITE, AUGMENT = (f"${name}-{_SECRET}" for name in ("write", "augment"))
 IMPORT, FROM, STAR = (f"${name}-{_SECRET}" for name in ("import", "from", "star"))
 LAST, SUBJECT, CAPTURED = (f"${name}-{_SECRET}" for name in ("last", "subject", "captured"))
+BOX, PRIVATE_BOX = (f"${name}-{_SECRET}" for name in ("box", "private-box"))
 TYPE, SAFE, OWN = (f"${name}-{_SECRET}" for name in ("type", "safe", "own"))
 """`type`, and the sets of types whose plain attributes, and whose private ones too, strict mode need not look at."""
 PATTERNS = f"$patterns-{_SECRET}"
@@ -52,6 +53,8 @@ GUARDS = (
     SPECIAL,
     WRITE,
     AUGMENT,
+    BOX,
+    PRIVATE_BOX,
     IMPORT,
     FROM,
     STAR,
@@ -169,7 +172,15 @@ class Language(RestrictingNodeTransformer):
         return node
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
-        return self._contents(node)
+        """In strict mode `a.b()` looks at `a`, not at `a.b`: the interpreter's short way to methods stays open."""
+        node = self._contents(node)
+        match node.func:
+            case ast.IfExp(body=ast.Attribute() as method, orelse=ast.Call(func=ast.Name(id=reader)) as guarded):
+                guarded.func = ast.copy_location(_name(BOX if reader == ATTR else PRIVATE_BOX), method)
+                node.func.body = method.value
+                method.value = node.func
+                node.func = method
+        return node
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
         return self._contents(node)

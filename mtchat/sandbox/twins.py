@@ -37,7 +37,6 @@ class Twins:
         for name in ("format", "format_map"):
             setattr(collections.UserString, name, self._of_user_string(name))
         guards.when("timeit", self._timeit)
-        guards.when("matplotlib.axes", _plain_labels)
 
     def _timeit(self, timeit: Any) -> None:
         for original in (timeit.timeit, timeit.repeat, timeit.Timer):
@@ -89,22 +88,6 @@ def _get_field(guards: Guards) -> Callable[..., Any]:
         return value, first
 
     return get_field
-
-
-def _plain_labels(axes: Any) -> None:
-    """`bar_label` formats its numbers by `str.format`."""
-    original = axes.Axes.bar_label
-
-    @functools.wraps(original)
-    def bar_label(self: Any, container: Any, labels: Any = None, *, fmt: Any = "%g", **kwargs: Any) -> Any:
-        if isinstance(fmt, str):
-            fmt = exact(fmt)
-            for _, field, spec, _ in string.Formatter().parse(fmt):
-                if not set(".[").isdisjoint(field or "") or "{" in (spec or ""):
-                    raise PolicyError("a label's format may not read attributes in the sandbox")
-        return original(self, container, labels, fmt=fmt, **kwargs)
-
-    axes.Axes.bar_label = hide_original(bar_label)
 
 
 def _check_method_name(text: str) -> None:
