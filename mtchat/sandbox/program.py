@@ -41,7 +41,7 @@ class Program:
         self.dialect: dialect.Dialect = dialect.Open()
         if rules["name"] != "open":
             self.dialect = dialect.Restricted(rules, files, self.namespace, level, self._after_import)
-        self.dialect.builtins |= {LAST: self._set_last, "input": self._input}
+        self.dialect.builtins |= {LAST: self._set_last, "input": lambda prompt="", /: self._input(prompt)}
         self.namespace["__builtins__"] = self.dialect.builtins
         sys.modules["__main__"] = self.module
         if seed is not None:
