@@ -118,7 +118,8 @@ class Program:
             return {"status": "denied", "error": refusal}
         error = report.error(exc, filename)
         if isinstance(exc, MemoryError):
-            error["message"] = error["message"] or f"more than the limit of {self._memory >> 20} MiB (--memory raises it)"
+            limit = f"more than the limit of {self._memory >> 20} MiB (--memory raises it)"
+            error["message"] = error["message"] or limit
             return {"status": "memory", "error": error}
         return {"status": "error", "error": error}
 
