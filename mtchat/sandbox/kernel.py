@@ -10,7 +10,6 @@ import errno
 import functools
 import operator
 import os
-import platform
 import signal
 import struct
 import sys
@@ -18,7 +17,8 @@ from collections.abc import Callable
 from typing import Any
 
 LINUX = sys.platform.startswith("linux")
-MACHINE = {"amd64": "x86_64", "arm64": "aarch64"}.get(platform.machine().lower(), platform.machine().lower())
+_MACHINE = os.uname().machine.lower()
+MACHINE = {"amd64": "x86_64", "arm64": "aarch64"}.get(_MACHINE, _MACHINE)
 NOBODY = 65534
 
 _NUMBERS = {

@@ -41,7 +41,7 @@ class Program:
         self.dialect: dialect.Dialect = dialect.Open()
         if rules["name"] != "open":
             self.dialect = dialect.Restricted(rules, files, self.namespace, level, self._after_import)
-        self.dialect.builtins |= {LAST: self._set_last, "input": self._input}
+        self.dialect.builtins |= {LAST: self._set_last, "input": lambda prompt="", /: self._input(prompt)}
         self.namespace["__builtins__"] = self.dialect.builtins
         sys.modules["__main__"] = self.module
         if seed is not None:
@@ -118,9 +118,8 @@ class Program:
             return {"status": "denied", "error": refusal}
         error = report.error(exc, filename)
         if isinstance(exc, MemoryError):
-            error["message"] = (
-                error["message"] or f"more than the limit of {self._memory >> 20} MiB (--memory raises it)"
-            )
+            limit = f"more than the limit of {self._memory >> 20} MiB (--memory raises it)"
+            error["message"] = error["message"] or limit
             return {"status": "memory", "error": error}
         return {"status": "error", "error": error}
 

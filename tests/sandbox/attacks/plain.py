@@ -1,7 +1,8 @@
 """The control: the same programs in plain CPython, unsandboxed, each in a fork of this process.
 
 A program that does not even get there when nothing holds it back tests nothing. Runs as a script; knows only the
-standard library. One JSON line a request: turns, libraries to have loaded, seconds, seconds that a socket waits; one JSON line an answer.
+standard library. One JSON line a request: turns, libraries to have loaded, seconds, and for how many of them a
+socket waits; one JSON line an answer.
 """
 
 import ast
