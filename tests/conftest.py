@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+"""Two processes share the machine's cores: one thread each is faster than two that get in each other's way."""
+
 ROOT = Path(__file__).parent.parent
 SHARED = Path(os.environ.get("MTCHAT_SHARED") or ROOT.parent / "shared")
 
