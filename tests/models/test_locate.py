@@ -1,7 +1,6 @@
 """Finding checkpoints: in the local cache without the network, on the hub, or not at all."""
 
 import json
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -37,10 +36,8 @@ def hub(cache: Path, checkpoint: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
 
 
 def fails(*words: str, name: str = NAME, **options: object) -> None:
-    start = time.monotonic()
     with pytest.raises(ModelError) as caught:
         locate.find(name, **options)  # type: ignore[arg-type]
-    assert time.monotonic() - start < 10
     assert "\n" not in str(caught.value)
     for word in words:
         assert word in str(caught.value)

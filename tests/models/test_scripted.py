@@ -2,7 +2,6 @@
 
 import json
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -39,10 +38,9 @@ def test_off_script_is_an_error_that_names_what_it_knows() -> None:
 def test_a_pause_before_each_piece_ends_when_cancelled() -> None:
     cancel = threading.Event()
     threading.Timer(0.1, cancel.set).start()
-    start = time.monotonic()
     out = ScriptedModel(["word " * 50], delay=0.05).complete("# x\n", SamplingParams(), cancel=cancel)[0]
     assert out.finish == "cancelled"
-    assert time.monotonic() - start < 1.5
+    assert len(out.text) < len("word " * 50)
 
 
 def test_from_a_file_it_has_a_name_and_a_digest(tmp_path: Path) -> None:

