@@ -39,7 +39,7 @@ def run(arena: Arena, payloads: list[Payload]) -> tuple[Counter[tuple[str, str]]
         count(payload, "payloads")
         if payload.controlled:
             count(payload, "control tried")
-            count(payload, "control", achieved(payload, arena.control(payload)))
+            count(payload, "control", any(achieved(payload, arena.control(payload)) for _ in range(3)))
         for mode in payload.modes:
             outcome: Outcome = arena.attempt(payload, mode)
             count(payload, f"{mode} tried")

@@ -44,8 +44,10 @@ def test_it_reaches_when_nothing_holds_it(arena: Arena, payload: Payload) -> Non
     _skip_where_it_cannot_run(payload)
     if payload.root and os.geteuid() != 0:
         pytest.skip("its control takes the privileges of root")
-    outcome = arena.control(payload)
-    there = achieved(payload, outcome)
+    for _ in range(3):  # a race may be lost where the machine is busy
+        outcome = arena.control(payload)
+        if there := achieved(payload, outcome):
+            break
     assert there, f"{payload.group}: {payload.title}: goes for {payload.goal}: {outcome}"
 
 
