@@ -122,7 +122,9 @@ class Keeper:
         notice = self._supervisor.receive()
         if notice is None:
             return
-        while select.select([self._host], [], [], 0)[0]:
+        said = select.poll()
+        said.register(self._host, select.POLLIN)
+        while said.poll(0):
             if not self._obey():
                 raise OSError("the host has hung up")
         if notice.pid in self._due and notice.is_sibling:
@@ -172,7 +174,7 @@ class Keeper:
 
     def _grant_time(self, pid: int, seconds: float) -> None:
         """CPU time for one run, on top of what the process has used; its copy starts at nought with the same limit."""
-        with contextlib.suppress(AttributeError, OSError, ValueError):
+        with contextlib.suppress(AttributeError, OSError, OverflowError, ValueError):
             used = time.clock_gettime((~pid << 3) | 2)  # the clock of another process, as clock_getcpuclockid gives it
             until = int(used + seconds * self._processors + 5)
             resource.prlimit(pid, resource.RLIMIT_CPU, (until, resource.RLIM_INFINITY))

@@ -134,8 +134,8 @@ def _scratch(path: str, size: int) -> None:
 def _set_flags(path: str, flags: int) -> None:
     """mount_setattr, for the mount and all below it. Its first four flags are mount(2)'s own."""
     attributes = struct.pack("=4Q", flags, 0, 0, 0)
-    pointer = ctypes.c_char_p(attributes)
-    kernel.syscall("mount_setattr", _AT_FDCWD, ctypes.c_char_p(path.encode()), _AT_RECURSIVE, pointer, len(attributes))
+    where, pointer = ctypes.c_char_p(os.fsencode(path)), ctypes.c_char_p(attributes)
+    kernel.syscall("mount_setattr", _AT_FDCWD, where, _AT_RECURSIVE, pointer, len(attributes))
 
 
 def _mount(source: str | None, target: str, kind: str | None, flags: int, options: str | None = None) -> None:

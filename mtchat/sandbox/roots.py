@@ -91,7 +91,7 @@ def plan(read: Iterable[str], write: Iterable[str]) -> Plan:
 
 
 def _refuse_whole(path: str, real: str) -> None:
-    if real == "/" or _inside(real, _NOT_GIVEN):
+    if real == "/" or (_inside(real, _NOT_GIVEN) and not real.startswith("/dev/shm/")):
         raise OSError(errno.EINVAL, f"bind {path}: / as a whole, /proc, /sys and /dev cannot be given to the sandbox")
 
 
