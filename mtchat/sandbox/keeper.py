@@ -148,7 +148,7 @@ class Keeper:
         finally:
             for fd in fds:
                 os.close(fd)
-        if answer is not None:
+        if answer is not None and "ref" in request:
             protocol.send(self._host, answer | {"ref": request["ref"]})
         return True
 
@@ -167,6 +167,7 @@ class Keeper:
                 return self._kept(self._versions.save())
             case "drop":
                 self._versions.drop(request["version"])
+                return self._kept(request["version"])
         return None
 
     def _kept(self, version: int) -> dict[str, Any]:

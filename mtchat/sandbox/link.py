@@ -104,13 +104,22 @@ class Link:
                 self.close()
                 raise SandboxError(f"the sandbox's worker did not start: {words}")
             if self.root.socket in ready:
-                self._greet()
+                self._meet()
         if self._ready.violations:
             self.close()
             raise SandboxError(
                 f"the sandbox's self-test was not stopped from: {', '.join(self._ready.violations)}; "
                 "nothing is run (mtchat doctor shows the layers)"
             )
+
+    def _meet(self) -> None:
+        """Take in the root's first word, and look at its process."""
+        try:
+            self._greet()
+        except protocol.ProtocolError as error:
+            self.close()
+            needs = "it needs /proc and pidfd_open (Linux 5.3 and later, not refused by a container) to watch programs"
+            raise SandboxError(f"the sandbox's worker did not start: {error}; {needs}") from error
 
     def _greet(self) -> None:
         for body in self.root.read():

@@ -5,6 +5,7 @@ Leaves to others: the keeper (`link`), one run's course (`attempt`), everything 
 `program`). One run at a time per sandbox.
 """
 
+import contextlib
 import itertools
 import tempfile
 import threading
@@ -267,8 +268,16 @@ class Sandbox:
 
     def _drop_version(self, version: int) -> None:
         """Scratch files that no state has any more need not be kept."""
-        if self._link is not None and all(each.version != version for each in self._parked.values()):
-            self._link.tell({"op": "drop", "version": version})
+        link = self._link
+        if link is None or not link.alive or any(each.version == version for each in self._parked.values()):
+            return
+        drop = {"op": "drop", "version": version}
+        if not self._stores_too_much():
+            link.tell(drop)
+            return
+        with contextlib.suppress(SandboxError):  # how much is left decides whether another has to go
+            answer = link.answer(link.ask(drop))
+            self._stored = answer.stored if isinstance(answer, Kept) else self._stored
 
     def _prune(self, keep: Snapshot) -> None:
         """Drop what nobody holds any more, then the least recently used while they are too many or too big."""
@@ -287,8 +296,11 @@ class Sandbox:
         return (
             len(self._parked) - 1 > self.limits.snapshots
             or sum(parked.weight for parked in self._parked.values()) > self.limits.parked
-            or (len(self._parked) > 2 and self._stored > _STORES * self.limits.scratch)
+            or (len(self._parked) > 2 and self._stores_too_much())
         )
+
+    def _stores_too_much(self) -> bool:
+        return self._stored > _STORES * self.limits.scratch
 
     def _weigh(self, new: Snapshot) -> None:
         """What parked processes hold. A quick upper bound will do until the sum of those is too much; then the ones

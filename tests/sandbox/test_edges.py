@@ -268,3 +268,11 @@ def test_temporary_files_in_shared_memory_cost_no_layer(monkeypatch: pytest.Monk
         _, state = sandbox.run("open('f', 'w').write('one')")
         sandbox.run("open('f', 'w').write('two')", state)
         assert sandbox.run("open('f').read()", state)[0].value == "'one'"
+
+
+def test_too_many_versions_of_files_cost_no_more_snapshots_than_it_takes() -> None:
+    with Sandbox(OPEN, Limits(scratch=4 << 20)) as sandbox:
+        states = [sandbox.root]
+        for number in range(8):
+            states.append(sandbox.run(f"open('big', 'wb').write(b'{number}' * (3 << 20))", states[-1])[1])
+        assert [state.alive for state in states[1:]] == [False] * 3 + [True] * 5
