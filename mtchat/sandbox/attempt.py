@@ -15,7 +15,7 @@ from mtchat.errors import SandboxError
 from mtchat.sandbox import protocol
 from mtchat.sandbox.exchange import Answers, OnOutput, Output
 from mtchat.sandbox.frames import Asked, Done, Failed, Hello, Image, Variables, from_program
-from mtchat.sandbox.link import Link
+from mtchat.sandbox.link import START_SECONDS, Link
 from mtchat.sandbox.process import Line, readable
 from mtchat.sandbox.values import Limits, SnapshotGone
 from mtchat.turn import Execution, Figure, ProgramError, Status
@@ -62,7 +62,8 @@ class Attempt:
         self._written = 0
         self._breach: tuple[Status, ProgramError] | None = None
         self._watch_runner()
-        self._started = self._looked = time.monotonic()
+        self._born = self._started = self._looked = time.monotonic()
+        self._preparing: int | None = None
         self._has_begun = False
         self._answered: float | None = None
         self._hopeless = False
@@ -76,6 +77,10 @@ class Attempt:
     def writers(self) -> tuple[int, ...]:
         """The ends that the program writes to: to be sent with the request, then let go with `sent`."""
         return tuple(self._writers)
+
+    def prepare(self, ref: int) -> None:
+        """The keeper was asked, under this number, for the state's scratch files."""
+        self._preparing = ref
 
     def sent(self) -> None:
         while self._writers:
@@ -110,6 +115,7 @@ class Attempt:
         forced, until, self._cancel = None, None, cancel
         while not self._is_over():
             now = time.monotonic()
+            self._await_files(now)
             deadline = until or self._started + timeout + self._answers.waited
             if self._answered is not None:
                 deadline = min(deadline, self._answered + COPY_SECONDS)
@@ -129,6 +135,17 @@ class Attempt:
             self._step(min(deadline - now, _TICK if cancel is not None and forced is None else deadline - now))
         self._settle(forced is not None)
         return forced  # type: ignore[return-value]
+
+    def _await_files(self, now: float) -> None:
+        """The clock starts when the scratch files are what the state has: many take the keeper a while."""
+        if self._preparing is None:
+            return
+        if not self._link.has_answer(self._preparing):
+            if now - self._born < START_SECONDS:
+                self._started = self._looked = now
+                return
+            self._link.close()
+        self._preparing = None
 
     def _is_over(self) -> bool:
         if not self._link.alive or self.broken is not None or self.is_dead:

@@ -178,6 +178,9 @@ class Link:
         self.tell(message | {"ref": self._asked}, fds)
         return self._asked
 
+    def has_answer(self, ref: int) -> bool:
+        return ref in self._answers
+
     def answer(self, ref: int) -> Answer:
         """Wait for an answer. SandboxError if the keeper is gone."""
         until = time.monotonic() + START_SECONDS

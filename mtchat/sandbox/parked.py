@@ -12,7 +12,7 @@ from mtchat.sandbox import protocol
 from mtchat.sandbox.attempt import REPLY_SECONDS, Attempt
 from mtchat.sandbox.exchange import Answers, OnOutput
 from mtchat.sandbox.frames import Failed, Refused
-from mtchat.sandbox.link import Link
+from mtchat.sandbox.link import Answer, Link
 from mtchat.sandbox.process import Line
 from mtchat.sandbox.values import Limits, Snapshot
 
@@ -52,6 +52,7 @@ class Run:
         runner = parked.line if self._here else self.fresh
         self.attempt = Attempt(link, self.fresh, runner, limits, on_output, answers)
         self._theirs, self._prepared = theirs, 0
+        self._answer: Answer | None = None
 
     def start(self, parked: Parked, request: dict[str, object]) -> None:
         """Wake the process that holds the state and send the request. What goes wrong there the attempt finds out."""
@@ -60,8 +61,10 @@ class Run:
         prepare = {"op": "prepare", "pid": process.inner, "version": parked.version, "seconds": request["timeout"]}
         self._prepared = self.link.ask(prepare)
         try:
-            if not self.link.supervised:
-                self.link.answer(self._prepared)
+            if self.link.supervised:
+                self.attempt.prepare(self._prepared)
+            else:  # nobody holds the fork back until the files are there
+                self._answer = self.link.answer(self._prepared)
             process.go_on()
             sock.settimeout(REPLY_SECONDS)
             protocol.send(sock, request, (self._theirs.fileno(), *self.attempt.writers))
@@ -77,7 +80,7 @@ class Run:
     def check_started(self) -> None:
         """SandboxError or SnapshotGone when the program never got to run."""
         if isinstance(self.attempt.answer, Failed):
-            answer = self.link.answer(self._prepared)
+            answer = self._answer or self.link.answer(self._prepared)
             said = answer.message if isinstance(answer, Refused) else self.attempt.answer.message
             raise SandboxError(f"the sandbox could not fork a process: {said}")
         self.attempt.check_started()

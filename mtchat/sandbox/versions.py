@@ -281,6 +281,10 @@ class Versions:
                 if not _is_folder(top, name):
                     os.unlink(name, dir_fd=top)
                     continue
+                if name not in self._first:
+                    with contextlib.suppress(OSError):  # most are empty: one call each
+                        os.rmdir(name, dir_fd=top)
+                        continue
                 waiting += _lift(top, name, f"{_TRASH}-{number}")
                 if name not in self._first:
                     os.rmdir(name, dir_fd=top)

@@ -276,3 +276,17 @@ def test_too_many_versions_of_files_cost_no_more_snapshots_than_it_takes() -> No
         for number in range(8):
             states.append(sandbox.run(f"open('big', 'wb').write(b'{number}' * (3 << 20))", states[-1])[1])
         assert [state.alive for state in states[1:]] == [False] * 3 + [True] * 5
+
+
+MANY = {"wide": "for i in range(10**9): os.mkdir(str(i))", "deep": "while True: os.mkdir('d'); os.chdir('d')"}
+
+
+@pytest.mark.parametrize("without", [(), ("namespaces",)])
+@pytest.mark.parametrize("shape", MANY)
+def test_clearing_many_files_away_is_not_on_the_next_run_s_clock(shape: str, without: tuple[str, ...]) -> None:
+    with Sandbox(OPEN, without=without) as sandbox:
+        _, state = sandbox.run("import os\nopen('f', 'w').write('kept')\nx = 1")
+        execution, _ = sandbox.run(MANY[shape], state, timeout=2)
+        assert execution.status in ("timeout", "error", "limit")
+        assert sandbox.run("open('f').read(), x", state, timeout=0.05)[0].value == "('kept', 1)"
+        assert sandbox.run("os.listdir()", state)[0].value == "['f']"
