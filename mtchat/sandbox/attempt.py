@@ -13,6 +13,7 @@ import time
 
 from mtchat.errors import SandboxError
 from mtchat.sandbox import protocol
+from mtchat.sandbox.endings import cause, words
 from mtchat.sandbox.exchange import Answers, OnOutput, Output
 from mtchat.sandbox.frames import Asked, Done, Failed, Hello, Image, Variables, from_program
 from mtchat.sandbox.link import START_SECONDS, Link
@@ -196,10 +197,10 @@ class Attempt:
             return False
         if process.private_memory() > limits.memory + _MEMORY_SLACK:
             said = f"the program held more than {limits.memory >> 20} MiB of memory"
-            self._breach = ("memory", _words("MemoryError", said))
+            self._breach = ("memory", words("MemoryError", said))
         elif self._link.is_on_disk and process.written() - self._written > _REWRITES * limits.scratch:
             said = f"the program wrote more than {_REWRITES * limits.scratch >> 20} MiB to the disk in one turn"
-            self._breach = ("limit", _words("LimitError", said))
+            self._breach = ("limit", words("LimitError", said))
         return self._breach is not None
 
     def _count_threads(self) -> None:
@@ -210,7 +211,7 @@ class Attempt:
             time.sleep(0.001)  # one that was joined may still be on its way out
         if alive > 0:
             said = f"{alive} thread(s) still run at the end of the turn; join them"
-            self.answer = Done("limit", error=_words("LimitError", said))
+            self.answer = Done("limit", error=words("LimitError", said))
             self._kill()
 
     def _kill(self) -> None:
@@ -261,7 +262,8 @@ class Attempt:
     def _watch_runner(self) -> None:
         process = self._line.process
         if self._watched is None and process is not None and process.fd is not None:
-            self._watched, self._written = process.fd, process.written()
+            self._watched = process.fd
+            self._written = process.written() if self._link.is_on_disk else 0
             self._poll.register(self._watched, select.POLLIN)
 
     # Reading
@@ -367,14 +369,14 @@ class Attempt:
         if self._breach is not None:
             return self._breach
         if forced == "interrupted":
-            return "interrupted", _words("KeyboardInterrupt", "the program was interrupted")
+            return "interrupted", words("KeyboardInterrupt", "the program was interrupted")
         if forced == "timeout" or self.exit == -signal.SIGXCPU:
-            return "timeout", _words("TimeoutError", f"the program ran for longer than {timeout:g} s and was ended")
+            return "timeout", words("TimeoutError", f"the program ran for longer than {timeout:g} s and was ended")
         if self.broken is not None:
-            return "crashed", _words("Crashed", f"the program broke the sandbox's protocol: {self.broken}")
+            return "crashed", words("Crashed", f"the program broke the sandbox's protocol: {self.broken}")
         if done is not None:
             return done.status, done.error
-        return "crashed", _words("Crashed", f"the program's process {_cause(self.exit)}")
+        return "crashed", words("Crashed", f"the program's process {cause(self.exit)}")
 
     def check_started(self) -> None:
         """SandboxError or SnapshotGone when no process of the run ever said a word."""
@@ -382,24 +384,3 @@ class Attempt:
             raise SandboxError("the sandbox's worker has died; its snapshots are gone")
         if not self._has_begun and self.answer is None and self.broken is None:
             raise SnapshotGone("the snapshot's process has died; run its turns again")
-
-
-def _cause(code: int | None) -> str:
-    if code is None:
-        return "died"
-    if code >= 0:
-        return f"ended by itself (exit code {code})"
-    try:
-        name = signal.Signals(-code).name
-    except ValueError:
-        name = f"signal {-code}"
-    return f"was killed by {name}" + (" (perhaps the machine ran out of memory)" if name == "SIGKILL" else "")
-
-
-def too_long(length: int, limit: int) -> Execution:
-    """What becomes of code that is never sent."""
-    return Execution("limit", error=_words("LimitError", f"the code is {length} characters long, over {limit}"))
-
-
-def _words(kind: str, message: str) -> ProgramError:
-    return ProgramError(kind, message, None, f"{kind}: {message}\n")

@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Self
 
 from mtchat.errors import SandboxError
-from mtchat.sandbox.attempt import too_long
+from mtchat.sandbox.endings import too_long
 from mtchat.sandbox.exchange import Answers, OnInput, OnOutput
 from mtchat.sandbox.frames import Kept, Variables
 from mtchat.sandbox.isolation import LAYERS, LEVELS
