@@ -38,6 +38,7 @@ HIDDEN_MODULES = words(
 
 HIDDEN_NAMES: dict[str, frozenset[str]] = {
     "ast": frozenset({"main"}),
+    "enum": frozenset({"global_enum", "global_str", "global_enum_repr", "global_flag_repr"}),
     "typing": frozenset({"get_type_hints", "ForwardRef"}),
     "logging": frozenset({"FileHandler", "config", "handlers", "currentframe", "setLogRecordFactory"}),
     "threading": frozenset({"settrace", "setprofile", "settrace_all_threads", "setprofile_all_threads"}),

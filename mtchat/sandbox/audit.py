@@ -8,19 +8,14 @@ is an error layer, not a wall.
 
 import errno
 import functools
-import genericpath
-import glob
 import os
-import pathlib
-import posixpath
-import shutil
 import sys
 import sysconfig
 import threading
 from collections.abc import Callable
 from typing import Any
 
-from mtchat.sandbox.allowlist import words
+from mtchat.sandbox.curated import WAYS_IN, words
 from mtchat.sandbox.names import PolicyError
 
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
@@ -46,7 +41,11 @@ _REFUSED = words(
 )
 _NATIVE = words("ctypes.dlopen ctypes.dlsym ctypes.dlsym/handle ctypes.call_function ctypes.cdata")
 _NATIVE_CALLERS = ("threadpoolctl.py", os.sep + "numpy" + os.sep, os.sep + "scipy" + os.sep, "mkl" + os.sep)
-_PATH_MODULES = ("<frozen ", *(str(module.__file__) for module in (genericpath, glob, os, pathlib, posixpath, shutil)))
+_LIBRARY = os.path.dirname(os.path.abspath(os.__file__))
+_PATH_MODULES = (
+    "<frozen ",
+    *(f"{_LIBRARY}/{name}" for name in ("genericpath.py", "glob", "os.py", "pathlib", "posixpath.py", "shutil.py")),
+)
 _PATHS = {
     "os.remove": 1,
     "os.rename": 2,
@@ -177,17 +176,18 @@ class Audit:
         writing = writing or (isinstance(mode, str) and any(letter in mode for letter in "wax+"))
         if writing and not (self._inside(path, self._scratch) or os.fsdecode(path) == os.devnull):
             raise RefusedFile(
-                f"writing {os.fsdecode(path)!r} is not allowed in the sandbox (only in its scratch directory)"
+                f"writing {os.fsdecode(path)!r} is not allowed in the sandbox (only in its scratch directory; "
+                f"{WAYS_IN})"
             )
         if not writing and path not in _ABOUT_SELF and not self._inside(path, self._readable):
             raise RefusedFile(
-                f"reading {os.fsdecode(path)!r} is not allowed in the sandbox (only its scratch directory)"
+                f"reading {os.fsdecode(path)!r} is not allowed in the sandbox (only its scratch directory; {WAYS_IN})"
             )
 
     def _listing(self, args: tuple[Any, ...]) -> None:
         path = args[0] if args else None
         if not isinstance(path, int) and not self._inside(path or ".", self._readable):
-            raise RefusedFile(f"listing {path!r} is not allowed in the sandbox (only its scratch directory)")
+            raise RefusedFile(f"listing {path!r} is not allowed in the sandbox (only its scratch directory; {WAYS_IN})")
 
     def _sqlite(self, args: tuple[Any, ...]) -> None:
         if args and args[0] not in (":memory:", b":memory:") and not self._inside(args[0], self._scratch):

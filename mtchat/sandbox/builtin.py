@@ -8,10 +8,11 @@ import builtins
 import os
 import sys
 import types
+import weakref
 from typing import Any, NoReturn
 
 from mtchat.sandbox import policy, system, tame
-from mtchat.sandbox.allowlist import words
+from mtchat.sandbox.curated import WAYS_IN, words
 from mtchat.sandbox.guards import MAIN, Guards, exact, is_a, is_own
 from mtchat.sandbox.hot import hot
 from mtchat.sandbox.names import PolicyError
@@ -41,7 +42,7 @@ def build(guards: Guards, scratch: str, namespace: dict[str, Any], roots: tuple[
     table |= {name: value for name, value in vars(builtins).items() if _is_exception(value)}
     table |= {"exit": exit_, "quit": exit_, "compile": refused("compile"), "breakpoint": refused("breakpoint")}
     table |= _attributes(guards) | _namespaces(guards, namespace) | _evaluation(guards, holder)
-    table["open"] = ScratchOpen(scratch, roots)
+    table["open"] = _scratch_open(scratch, roots)
     table |= hot(guards) | {
         policy.SPECIAL: guards.special,
         policy.IMPORT: guards.import_,
@@ -55,7 +56,19 @@ def build(guards: Guards, scratch: str, namespace: dict[str, Any], roots: tuple[
         guards.replace(getattr(builtins, name), table[name])
     for name in ("__import__", "compile", "breakpoint"):
         guards.replace(getattr(builtins, name), refused(name))
+    guards.hide(_machinery())
     return table
+
+
+def _machinery() -> set[type]:
+    """The sandbox's own types, but for errors."""
+    modules = [module for name, module in list(sys.modules.items()) if name.startswith("mtchat.")]
+    return {
+        value
+        for module in modules
+        for value in vars(module).values()
+        if isinstance(value, type) and value.__module__.startswith("mtchat.") and not _is_exception(value)
+    }
 
 
 def _is_exception(value: Any) -> bool:
@@ -96,26 +109,39 @@ def _attributes(guards: Guards) -> dict[str, Any]:
     return {"getattr": getattr_, "hasattr": hasattr_, "setattr": setattr_, "delattr": delattr_}
 
 
-class Globals(dict[str, Any]):
-    """What `globals()` gives: the program's names without the machinery; writing one binds it."""
+_VIEWS: "weakref.WeakSet[type]" = weakref.WeakSet()
 
-    def __init__(self, namespace: dict[str, Any]) -> None:
-        super().__init__({name: value for name, value in namespace.items() if not _is_machinery(name)})
-        self._namespace = namespace
 
-    def __setitem__(self, name: str, value: Any) -> None:
-        if not isinstance(name, str) or _is_machinery(name):
-            raise PolicyError(f"the name {name!r} cannot be bound in the sandbox")
-        super().__setitem__(name, value)
-        self._namespace[name] = value
+def _view(namespace: dict[str, Any]) -> dict[str, Any]:
+    """What `globals()` gives: the program's names without the machinery; writing one binds it.
 
-    def __delitem__(self, name: str) -> None:
-        super().__delitem__(name)
-        del self._namespace[name]
+    A class of its own each time: what it knows must be nothing that the object, or a class made from it, has.
+    """
 
-    def update(self, *args: Any, **kwargs: Any) -> None:
-        for name, value in dict(*args, **kwargs).items():
-            self[name] = value
+    class Globals(dict[str, Any]):
+        __slots__ = ()
+
+        def __setitem__(self, name: str, value: Any) -> None:
+            name = _bindable(name)
+            super().__setitem__(name, value)
+            namespace[name] = value
+
+        def __delitem__(self, name: str) -> None:
+            super().__delitem__(name)
+            del namespace[_bindable(name)]
+
+        def update(self, *args: Any, **kwargs: Any) -> None:
+            for name, value in dict(*args, **kwargs).items():
+                self[name] = value
+
+    _VIEWS.add(Globals)
+    return Globals({name: value for name, value in namespace.items() if not _is_machinery(name)})
+
+
+def _bindable(name: Any) -> str:
+    if not isinstance(name, str) or _is_machinery(str.__str__(name)):
+        raise PolicyError(f"the name {name!r} cannot be bound in the sandbox")
+    return str.__str__(name)
 
 
 def _is_machinery(name: str) -> bool:
@@ -131,18 +157,20 @@ def _caller(depth: int = 2) -> types.FrameType:
     return sys._getframe(depth)
 
 
+def _locals(frame: types.FrameType) -> Any:
+    return _view(frame.f_globals) if frame.f_locals is frame.f_globals else frame.f_locals
+
+
 def _namespaces(guards: Guards, namespace: dict[str, Any]) -> dict[str, Any]:
     def globals_() -> dict[str, Any]:
-        return Globals(_caller().f_globals)
+        return _view(_caller().f_globals)
 
     def locals_() -> Any:
-        frame = _caller()
-        return Globals(frame.f_globals) if frame.f_locals is frame.f_globals else frame.f_locals
+        return _locals(_caller())
 
     def vars_(*objects: Any) -> Any:
         if not objects:
-            frame = _caller()
-            return Globals(frame.f_globals) if frame.f_locals is frame.f_globals else frame.f_locals
+            return _locals(_caller())
         if is_a(objects[0], types.ModuleType):
             raise PolicyError("vars() of a module is not allowed in the sandbox; dir() lists its names")
         if not is_own(objects[0]) and not is_a(objects[0], _namespaces_of_libraries()):
@@ -166,12 +194,13 @@ def _evaluation(guards: Guards, holder: types.ModuleType) -> dict[str, Any]:
     def run(source: Any, scope: dict[str, Any] | None, local: Any, mode: str, frame: types.FrameType) -> Any:
         if not isinstance(source, str):
             raise PolicyError(f"{mode}() takes only source text in the sandbox")
-        if mode == "exec" and not all(isinstance(each, dict) for each in (scope or {}, local or {})):
-            raise PolicyError("exec() takes plain dictionaries in the sandbox")
-        local = dict(local) if local is not None and type(local) not in (dict, Globals) else local
+        if any(type(each) not in (dict, type(None)) and type(each) not in _VIEWS for each in (scope, local)):
+            if (scope is not None and type(scope) is not dict) or mode == "exec":
+                raise PolicyError(f"{mode}() takes plain dictionaries in the sandbox")
+            local = dict(local)
         if scope is None:
             scope, local = frame.f_globals, frame.f_locals if local is None else local
-        elif not isinstance(scope, Globals):
+        elif type(scope) is dict:
             scope["__builtins__"] = holder
         else:
             scope = frame.f_globals
@@ -189,29 +218,31 @@ def _evaluation(guards: Guards, holder: types.ModuleType) -> dict[str, Any]:
     return {"eval": eval_, "exec": exec_}
 
 
-class ScratchOpen:
+def _scratch_open(scratch: str, roots: tuple[str, ...] = ()) -> Any:
     """`open`, for files in the scratch directory (and `roots`, which a person opened) only."""
+    scratch = os.path.realpath(scratch)
+    inside = (scratch, *map(os.path.realpath, roots))
 
-    __name__ = "open"
+    class ScratchOpen:
+        __slots__ = ()
+        __name__ = "open"
 
-    def __init__(self, scratch: str, roots: tuple[str, ...] = ()) -> None:
-        self._scratch = os.path.realpath(scratch)
-        self._roots = (self._scratch, *map(os.path.realpath, roots))
+        def __call__(self, file: Any, *args: Any, **kwargs: Any) -> Any:
+            if isinstance(file, os.PathLike):
+                file = os.fspath(file)
+            if not isinstance(file, str):
+                raise PolicyError("open() takes only a file's name in the sandbox")
+            file = exact(file)
+            path = os.path.realpath(os.path.join(scratch, file))
+            if not any(path == root or path.startswith(root + os.sep) for root in inside):
+                raise PolicyError(
+                    f"open({file!r}) is not allowed in the sandbox "
+                    f"(only files in its own scratch directory: give a plain file name; {WAYS_IN})"
+                )
+            kwargs.pop("opener", None)
+            return open(file, *args[:6], **kwargs)
 
-    def __call__(self, file: Any, *args: Any, **kwargs: Any) -> Any:
-        if isinstance(file, os.PathLike):
-            file = os.fspath(file)
-        if not isinstance(file, str):
-            raise PolicyError("open() takes only a file's name in the sandbox")
-        file = exact(file)
-        path = os.path.realpath(os.path.join(self._scratch, file))
-        if not any(path == root or path.startswith(root + os.sep) for root in self._roots):
-            raise PolicyError(
-                f"open({file!r}) is not allowed in the sandbox "
-                "(only files in its own scratch directory; give a plain file name)"
-            )
-        kwargs.pop("opener", None)
-        return open(file, *args[:6], **kwargs)
+        def __repr__(self) -> str:
+            return "<built-in function open>"
 
-    def __repr__(self) -> str:
-        return "<built-in function open>"
+    return ScratchOpen()

@@ -112,6 +112,8 @@ CURATED: dict[str, frozenset[str]] = {
 """Modules of which only these names may be touched."""
 
 _FILES = "files are read and written in the scratch directory only"
+WAYS_IN = "the person can give more: /attach FILE, or --allow-read or --allow-write PATH at the start"
+"""What a refusal says about files outside of the scratch directory."""
 _PROGRAMS = "other programs and processes cannot be started"
 _INTERPRETER = "the interpreter itself is out of reach"
 

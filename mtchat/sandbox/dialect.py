@@ -1,18 +1,17 @@
 """The language that programs are written in: restricted Python, or Python as it is.
 
 Knows which builtins a program sees and what its tree goes through before it is compiled. `Restricted` puts together
-the language layer (`policy`, `guards`, `twins`, `builtin`, `audit`); `Open` leaves it out, for when the kernel alone is
-to hold, and is the seam for other languages. Leaves to others: running (`program`).
+the language layer (`policy`, `guards`, `twins`, `builtin`, `libraries`, `audit`); `Open` leaves it out, for when the
+kernel alone is to hold, and is the seam for other languages. Leaves to others: running (`program`).
 """
 
 import ast
 import builtins
 import os
-import sys
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from mtchat.sandbox import builtin, guards, policy, twins
+from mtchat.sandbox import builtin, guards, libraries, policy, twins
 from mtchat.sandbox.allowlist import Imports
 from mtchat.sandbox.audit import Audit
 
@@ -64,6 +63,7 @@ class Restricted:
         self._guards = guards.Guards(self._imports, on_import, fast=level == "full")
         twins.Twins(self._guards).install()
         self.builtins = builtin.build(self._guards, files, namespace, (*read, *write))
+        libraries.install(self._guards, self.builtins)
 
     def restrict(self, tree: ast.Module) -> None:
         policy.restrict(tree, self._imports, self._guards.fast)
@@ -72,22 +72,4 @@ class Restricted:
         self._audit.active = True
 
     def after_import(self) -> None:
-        self._tame_sympy()
-        pandas: Any = sys.modules.get("pandas")
-        if hasattr(pandas, "eval") and id(pandas.eval) not in self._guards.replacements:
-            self._guards.replace(pandas.eval, twins.pandas_eval(pandas.eval))
-
-    def _tame_sympy(self) -> None:
-        """sympy evaluates strings as Python: let it, but under this language and these builtins."""
-        parser: Any = sys.modules.get("sympy.parsing.sympy_parser")
-        if parser is None or getattr(parser.eval_expr, "__module__", None) == __name__:
-            return
-        table = self.builtins
-
-        def eval_expr(code: str, local_dict: Any, global_dict: Any) -> Any:
-            tree = ast.parse(code.strip(), "<string>", "eval")
-            policy.restrict(tree, self._imports, self._guards.fast)
-            scope = {**global_dict, **{k: v for k, v in table.items() if k in global_dict}, "__builtins__": table}
-            return eval(compile(tree, "<string>", "eval"), scope, local_dict)
-
-        parser.eval_expr = eval_expr
+        pass  # the guards prepare each module themselves

@@ -1,6 +1,7 @@
 """How a run that did not answer ended, in words for a person.
 
-Knows signals' names and the shape of an error that is ours, not the program's. Leaves to others: finding out (`attempt`).
+Knows signals' names and the shape of an error that is ours, not the program's. Leaves to others: finding it
+out (`attempt`).
 """
 
 import signal

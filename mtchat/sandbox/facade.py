@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 _BOOKKEEPING = ("__package__", "__loader__", "__spec__")
+_DICTIONARY: Callable[[types.ModuleType], dict[str, Any]] = vars(types.ModuleType)["__dict__"].__get__
 _STABLE = (
     type,
     types.FunctionType,
@@ -54,13 +55,19 @@ def kind(guards: Reach) -> type[types.ModuleType]:
     def dir_(self: types.ModuleType) -> list[str]:
         return guards.names(self)
 
+    def dict_(self: types.ModuleType) -> dict[str, Any]:
+        """Nor may libraries write there on a program's behalf."""
+        raise AttributeError("the names of a module are out of reach in the sandbox")
+
     def repr_(self: types.ModuleType) -> str:
         return f"<module '{types.ModuleType.__getattribute__(self, '__name__')}'>"
 
     def reduce(self: types.ModuleType, protocol: Any = None) -> Any:
         raise TypeError("cannot pickle 'module' object")
 
-    methods: dict[str, Callable[..., Any]] = {
+    methods: dict[str, Any] = {
+        "__getattribute__": object.__getattribute__,  # what the interpreter has a short way for
+        "__dict__": property(dict_),
         "__getattr__": getattr_,
         "__setattr__": setattr_,
         "__delattr__": delattr_,
@@ -75,8 +82,13 @@ def kind(guards: Reach) -> type[types.ModuleType]:
 def make(cls: type[types.ModuleType], module: types.ModuleType) -> types.ModuleType:
     facade = cls(module.__name__, module.__doc__)
     for name in _BOOKKEEPING:
-        del vars(facade)[name]
+        del contents(facade)[name]
     return facade
+
+
+def contents(facade: types.ModuleType) -> dict[str, Any]:
+    """A façade's own dictionary, which only we may see."""
+    return _DICTIONARY(facade)
 
 
 def is_stable(value: Any) -> bool:

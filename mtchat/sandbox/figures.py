@@ -3,8 +3,6 @@
 Knows pyplot, if the program imported it; never imports it itself. Leaves to others: sending the images (`worker`).
 """
 
-import base64
-import hashlib
 import io
 import sys
 from typing import Any
@@ -46,6 +44,9 @@ class Gallery:
         pyplot.close("all")
 
     def _render(self, figure: Any) -> None:
+        import base64
+        import hashlib  # not read at the start of every session
+
         if len(self.images) >= self.limit or self._bytes >= MAX_BYTES:
             self.dropped += 1
             return

@@ -111,7 +111,7 @@ class Answer(Frame, frozen=True):
 
 
 class Prepared(Answer, frozen=True):
-    """The scratch files are as the snapshot has them, and its process may fork."""
+    """The scratch files are as the snapshot has them, and its process may fork. Said where forks are not held back."""
 
 
 class Kept(Answer, frozen=True):

@@ -7,6 +7,7 @@ raises PolicyError before anything has happened.
 """
 
 import functools
+import gc
 import sys
 import types
 from collections.abc import Callable
@@ -21,10 +22,20 @@ MAIN = "__main__"
 _MODULE_DUNDERS = frozenset({"__name__", "__doc__", "__version__", "__all__", "__author__"})
 _INTERNALS = (types.ModuleType, types.FrameType, types.CodeType)
 _WRITABLE = frozenset({("sys", "stdout"), ("sys", "stderr"), ("sys", "stdin")})
-_OF_FUNCTIONS = frozenset({"__defaults__", "__kwdefaults__", "__wrapped__"})
-"""What the program may ask of its own functions only: others keep modules and unguarded originals there."""
+_OF_ITS_OWN = frozenset(f"__{name}__" for name in ("dict", "defaults", "kwdefaults", "wrapped", "getstate", "setstate"))
+"""What the program may ask of its own things only: others keep modules and unguarded originals there."""
 _BY_NAME = frozenset({"__getattribute__", "__setattr__", "__delattr__"})
-_NAMEDTUPLE = frozenset({"_asdict", "_replace", "_fields", "_make", "_field_defaults", "_repr_html_"})
+_GIVEN = frozenset({"_asdict", "_replace", "_fields", "_make", "_field_defaults", "_repr_html_"})
+"""Names of named tuples, and of displays, that only look private."""
+_INHERITED = (
+    _GIVEN
+    | {
+        f"_{name}_"
+        for name in ("value", "name", "missing", "generate_next_value", "ignore", "order", "numeric_repr", "sort_order")
+    }
+    | {"_abc_impl", "_is_protocol"}
+)
+"""Names that programs inherit and that only look private, or say nothing: enumerations and ABCs have some."""
 
 
 def is_a(obj: Any, kind: type | tuple[type, ...]) -> bool:
@@ -36,12 +47,38 @@ def is_own(obj: Any) -> bool:
     """Whether the program itself defined `obj` (a class, a function) or its class."""
     if is_a(obj, types.FunctionType):
         return bool(obj.__module__ == MAIN)
-    cls = obj if is_a(obj, type) else type(obj)
-    return cls is super or type.__getattribute__(cls, "__module__") == MAIN
+    if is_a(obj, super):
+        return is_own(_behind_super("__self__", obj))
+    return is_own_class(obj if is_a(obj, type) else type(obj))
 
 
 def is_own_class(cls: type) -> bool:
     return bool(type.__getattribute__(cls, "__module__") == MAIN)
+
+
+def _behind_super(name: str, obj: Any) -> Any:
+    return super.__dict__[name].__get__(obj)
+
+
+def inherits_private(obj: Any, name: str) -> bool:
+    """Whether `name` of an object of the program's own is a library's, by inheritance."""
+    if name in _INHERITED:
+        return False
+    if is_a(obj, super):
+        mro = type.__dict__["__mro__"].__get__(_behind_super("__self_class__", obj))
+        mro = mro[mro.index(_behind_super("__thisclass__", obj)) + 1 :]
+    else:
+        mro = type.__dict__["__mro__"].__get__(type(obj))
+        if is_a(obj, type):
+            mro = type.__dict__["__mro__"].__get__(obj) + mro
+    return next((not is_own_class(cls) for cls in mro if name in type.__dict__["__dict__"].__get__(cls)), False)
+
+
+def inherits_no_private(cls: type) -> bool:
+    """Whether no name at all is so: then private names of its instances need no look."""
+    foreign = [each for each in type.__dict__["__mro__"].__get__(cls) if not is_own_class(each)]
+    names = {name for each in foreign for name in type.__dict__["__dict__"].__get__(each)}
+    return not any(name.startswith("_") and not is_dunder(name) and name not in _INHERITED for name in names)
 
 
 def exact(name: Any) -> str:
@@ -71,7 +108,9 @@ class Guards:
         self.replacements: dict[int, Any] = {}
         self._kept: list[Any] = []
         self.internal: set[type] = set(_INTERNALS)
-        """Types of which no object is handed out unseen: modules of every kind, frames, code."""
+        """Types of which no object is handed out unseen: modules of every kind, frames, code, and our own."""
+        self._machinery: set[int] = set()
+        self._awaited: dict[str, Callable[[Any], None]] = {}
         self.facade_type = facade.kind(self)
         self._facades: dict[int, types.ModuleType] = {}
         self._behind: dict[int, types.ModuleType] = {}
@@ -83,6 +122,21 @@ class Guards:
         self._kept.append(original)
         self.replacements[id(original)] = replacement
 
+    def hide(self, types: set[type]) -> None:
+        """Types of which no object is handed out at all."""
+        self.internal |= types
+        self._machinery |= set(map(id, types))
+
+    def when(self, module: str, install: Callable[[Any], None]) -> None:
+        """`install(module)` before a program sees it: nothing is imported for the sake of replacing parts of it."""
+        self._awaited[module] = install
+
+    def _settle(self) -> None:
+        """Prepare for the program what has been imported since, by whomever."""
+        tame.tame()
+        for name in [name for name in self._awaited if tame.is_there(name)]:
+            self._awaited.pop(name)(sys.modules[name])
+
     # Modules
 
     def facade(self, module: types.ModuleType) -> types.ModuleType:
@@ -90,6 +144,7 @@ class Guards:
         if type(module) is self.facade_type:
             return module
         if id(module) not in self._facades:
+            self._settle()
             made = facade.make(self.facade_type, module)
             self._facades[id(module)], self._behind[id(made)] = made, module
         return self._facades[id(module)]
@@ -111,7 +166,7 @@ class Guards:
         if not name.startswith("_"):
             value = self.member(module, name, value)
         if facade.is_stable(value) or is_a(value, types.ModuleType):
-            vars(made)[name] = value
+            facade.contents(made)[name] = value
         return value
 
     def names(self, made: types.ModuleType) -> list[str]:
@@ -163,16 +218,18 @@ class Guards:
             if name not in _MODULE_DUNDERS:
                 raise PolicyError(f"'{obj.__name__}.{name}' is private and not allowed in the sandbox")
         elif is_dunder(name):
-            if name == "__dict__" and not is_own(obj):
-                raise PolicyError(f"'__dict__' of {_what(obj)} is not allowed in the sandbox")
-            if name in _OF_FUNCTIONS and not is_own(obj):
+            if name in _OF_ITS_OWN and not is_own(obj):
                 raise PolicyError(f"'{name}' of {_what(obj)} is not allowed in the sandbox")
-        elif not (is_own(obj) or name in _NAMEDTUPLE):
+        elif name not in _GIVEN and (not is_own(obj) or inherits_private(obj, name)):
             raise PolicyError(f"the private attribute '{name}' of {_what(obj)} is not allowed in the sandbox")
 
     def check_value(self, value: Any) -> Any:
         """`value` as a program may hold it."""
-        if not is_a(value, _INTERNALS) or type(value) is self.facade_type:
+        if type(value) is self.facade_type:
+            return value
+        if id(type(value)) in self._machinery:
+            raise PolicyError("the sandbox itself is out of reach")
+        if not is_a(value, _INTERNALS):
             return value
         if not is_a(value, types.ModuleType):
             raise PolicyError(f"{type(value).__name__} objects are out of reach in the sandbox")
@@ -315,13 +372,24 @@ class Guards:
         if (why := self.imports.refusal(name)) is not None:
             raise PolicyError(why)
         try:
-            __import__(name)
+            _import(name)
         except ModuleNotFoundError as error:
             raise error.with_traceback(None) from None
-        tame.tame()
+        self._settle()
         self._on_import()
         self.internal |= _kinds(types.ModuleType) - {self.facade_type}
         return sys.modules[name]
+
+
+def _import(name: str) -> None:
+    """Without the collector, which would look at everything again and again while a library is read."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        __import__(name)
+    finally:
+        if collects:
+            gc.enable()
 
 
 def _kinds(base: type) -> set[type]:

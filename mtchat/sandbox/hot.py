@@ -8,7 +8,7 @@ import types
 from typing import Any
 
 from mtchat.sandbox import policy
-from mtchat.sandbox.guards import Guards, is_own_class
+from mtchat.sandbox.guards import Guards, inherits_no_private, is_own_class
 
 _DATA: tuple[type, ...] = (
     str,
@@ -41,7 +41,8 @@ def hot(guards: Guards) -> dict[str, Any]:
         seen.add(cls)
         if type(cls).__hash__ is type.__hash__ and is_own_class(cls) and not issubclass(cls, types.ModuleType):
             safe.add(cls)
-            own.add(cls)
+            if not issubclass(cls, type) and inherits_no_private(cls):
+                own.add(cls)
 
     def learn(obj: Any) -> None:
         with contextlib.suppress(TypeError):  # a metaclass that makes its classes unhashable
@@ -64,16 +65,25 @@ def hot(guards: Guards) -> dict[str, Any]:
         learn(obj)
         return value
 
+    def box(obj: Any, name: str) -> Any:
+        return types.SimpleNamespace(**{name: attr(obj, name)})
+
+    def private_box(obj: Any, name: str) -> Any:
+        return types.SimpleNamespace(**{name: private(obj, name)})
+
     def write(obj: Any, name: str) -> Any:
         learn(obj)
         return obj if is_own_class(type(obj)) else guards.write(obj, name)
 
     def augment(obj: Any, name: str) -> Any:
+        learn(obj)
         return obj if is_own_class(type(obj)) else guards.augment(obj, name)
 
     return {
         policy.ATTR: attr,
         policy.PRIVATE: private,
+        policy.BOX: box,
+        policy.PRIVATE_BOX: private_box,
         policy.WRITE: write,
         policy.AUGMENT: augment,
         policy.TYPE: type,

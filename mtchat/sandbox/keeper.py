@@ -158,7 +158,7 @@ class Keeper:
                 self._versions.restore(request["version"])
                 self._grant_time(request["pid"], request["seconds"])
                 self._due.add(request["pid"])
-                return {"op": "prepared"}
+                return {"op": "prepared"}  # the clock of the run starts with it
             case "keep":
                 return self._kept(self._versions.save())
             case "put":

@@ -10,7 +10,6 @@ import errno
 import functools
 import operator
 import os
-import platform
 import signal
 import struct
 import sys
@@ -18,7 +17,8 @@ from collections.abc import Callable
 from typing import Any
 
 LINUX = sys.platform.startswith("linux")
-MACHINE = {"amd64": "x86_64", "arm64": "aarch64"}.get(platform.machine().lower(), platform.machine().lower())
+_MACHINE = os.uname().machine.lower()
+MACHINE = {"amd64": "x86_64", "arm64": "aarch64"}.get(_MACHINE, _MACHINE)
 NOBODY = 65534
 
 _NUMBERS = {
@@ -48,6 +48,8 @@ PR_CAP_AMBIENT_CLEAR_ALL = 4
 _CAPABILITY_VERSION = 0x20080522
 _SECUREBITS = 0b1110_1011
 """No root without capabilities asked for, no ambient set, each choice locked. Setuid still clears capabilities."""
+
+_NO_SIGNAL = 0x4000
 
 CLONE_PARENT = 0x00008000
 CLONE_PARENT_SETTID = 0x00100000
@@ -195,8 +197,11 @@ def raw_fork() -> int:
     return pid
 
 
-def clone_sibling() -> int:
+def clone_sibling(socket: int = -1, hello: bytes = b"") -> int:
     """Fork a child of our parent, not of us: 0 in the copy, its process id in the caller.
+
+    The copy's first act, before the interpreter's own, is to send `hello` on the descriptor `socket`, if there is one:
+    whoever waits for it need not wait for the many pages that a copy writes to as it sets itself up.
 
     Does for the interpreter what `os.fork` does. What glibc's fork does and this does not: it holds malloc's locks,
     so no other thread should be in the middle of C code; and it runs no atfork handler of a C library.
@@ -206,7 +211,8 @@ def clone_sibling() -> int:
     words = _in_order(flags, ctypes.addressof(told), child_tid)
     clone = functools.partial(_raw(_HELD), *(ctypes.c_ulong(word) for word in (number("clone"), *words)))
     ctypes.set_errno(0)
-    _fork_with(clone)
+    announce = functools.partial(_send(), socket, hello, len(hello), _NO_SIGNAL)
+    _fork_with(clone, announce)
     if os.getpid() != before:
         return 0
     if not told.value:
@@ -214,8 +220,15 @@ def clone_sibling() -> int:
     return told.value
 
 
-def _fork_with(clone: Callable[[], int]) -> None:
-    """PyOS_BeforeFork, clone, then the hook of the side we are on, with no bytecode in between.
+def _send() -> "ctypes._NamedFuncPointer":
+    function = _HELD.send
+    function.argtypes = (ctypes.c_int, ctypes.c_char_p, ctypes.c_size_t, ctypes.c_int)
+    function.restype = None  # as with the hooks below
+    return function
+
+
+def _fork_with(clone: Callable[[], int], announce: Callable[[], object]) -> None:
+    """PyOS_BeforeFork, clone, then, of the side we are on, what it announces and its hook: no bytecode in between.
 
     The interpreter may hand its lock to another thread between two bytecodes; in the copy there is no other thread,
     and the caller would wait with the interpreter's internal locks held. `any` goes on only where clone returned 0.
@@ -224,7 +237,7 @@ def _fork_with(clone: Callable[[], int]) -> None:
     call: Any = operator.call
     for hook in (api.PyOS_BeforeFork, api.PyOS_AfterFork_Child, api.PyOS_AfterFork_Parent):
         hook.restype = None  # so that each returns None, which `any` passes over
-    forked = functools.partial(any, map(call, (api.PyOS_BeforeFork, clone, api.PyOS_AfterFork_Child)))
+    forked = functools.partial(any, map(call, (api.PyOS_BeforeFork, clone, announce, api.PyOS_AfterFork_Child)))
     all(map(call, (forked, api.PyOS_AfterFork_Parent)))
 
 

@@ -181,6 +181,11 @@ class Link:
     def has_answer(self, ref: int) -> bool:
         return ref in self._answers
 
+    def said(self, ref: int) -> Answer | None:
+        """The answer, if there is one already."""
+        self.hear()
+        return self._answers.pop(ref, None)
+
     def answer(self, ref: int) -> Answer:
         """Wait for an answer. SandboxError if the keeper is gone."""
         until = time.monotonic() + START_SECONDS

@@ -29,12 +29,12 @@ _DATA_MODEL = words(
 DATA_MODEL = frozenset(f"__{name}__" for name in _DATA_MODEL)
 """Double-underscore names a program may write and read: the data model and common metadata. Others are refused."""
 
-REFUSED_ATTRIBUTES = INSPECT_ATTRIBUTES | {"f_lasti", "co_consts", "co_names", "func_globals", "func_code"}
+REFUSED_ATTRIBUTES = INSPECT_ATTRIBUTES | {"f_lasti", "co_consts", "co_names", "func_globals", "func_code", "_convert_"}
 WATCHED_ATTRIBUTES = frozenset({"format", "format_map", "query", "eval", "agg", "aggregate", "apply", "transform"})
 """Ordinary names whose methods take an expression or a name in a string: a guard looks at the object first."""
 
 UNSAFE_DUNDERS = frozenset(
-    f"__{name}__" for name in ("dict", "getattribute", "setattr", "delattr", "defaults", "kwdefaults", "wrapped")
+    f"__{name}__" for name in words("dict getattribute setattr delattr defaults kwdefaults wrapped getstate setstate")
 )
 """Names of the data model that a guard must look at together with the object; the others say nothing."""
 

@@ -80,7 +80,8 @@ class Run:
     def check_started(self) -> None:
         """SandboxError or SnapshotGone when the program never got to run."""
         if isinstance(self.attempt.answer, Failed):
-            answer = self._answer or self.link.answer(self._prepared)
+            # a refusal comes before the fork that fails for it
+            answer = self._answer or self.link.said(self._prepared)
             said = answer.message if isinstance(answer, Refused) else self.attempt.answer.message
             raise SandboxError(f"the sandbox could not fork a process: {said}")
         self.attempt.check_started()

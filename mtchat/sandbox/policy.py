@@ -18,7 +18,7 @@ the language's. Subscripts and calls need no guard in either mode: what comes ou
 """
 
 import ast
-import secrets
+import os
 from typing import Any
 
 from RestrictedPython import RestrictingNodeTransformer
@@ -36,12 +36,13 @@ from mtchat.sandbox.names import (
 )
 from mtchat.sandbox.scopes import binds, captures, parameters
 
-_SECRET = secrets.token_hex(8)
+_SECRET = os.urandom(8).hex()
 """Part of the guards' names, so that no mapping of a program's own can answer for them."""
 ATTR, PRIVATE, SPECIAL = (f"${name}-{_SECRET}" for name in ("attr", "private", "special"))
 WRITE, AUGMENT = (f"${name}-{_SECRET}" for name in ("write", "augment"))
 IMPORT, FROM, STAR = (f"${name}-{_SECRET}" for name in ("import", "from", "star"))
 LAST, SUBJECT, CAPTURED = (f"${name}-{_SECRET}" for name in ("last", "subject", "captured"))
+BOX, PRIVATE_BOX = (f"${name}-{_SECRET}" for name in ("box", "private-box"))
 TYPE, SAFE, OWN = (f"${name}-{_SECRET}" for name in ("type", "safe", "own"))
 """`type`, and the sets of types whose plain attributes, and whose private ones too, strict mode need not look at."""
 PATTERNS = f"$patterns-{_SECRET}"
@@ -52,6 +53,8 @@ GUARDS = (
     SPECIAL,
     WRITE,
     AUGMENT,
+    BOX,
+    PRIVATE_BOX,
     IMPORT,
     FROM,
     STAR,
@@ -169,7 +172,15 @@ class Language(RestrictingNodeTransformer):
         return node
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
-        return self._contents(node)
+        """In strict mode `a.b()` looks at `a`, not at `a.b`: the interpreter's short way to methods stays open."""
+        node = self._contents(node)
+        match node.func:
+            case ast.IfExp(body=ast.Attribute() as method, orelse=ast.Call(func=ast.Name(id=reader)) as guarded):
+                guarded.func = ast.copy_location(_name(BOX if reader == ATTR else PRIVATE_BOX), method)
+                node.func.body = method.value
+                method.value = node.func
+                node.func = method
+        return node
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
         return self._contents(node)

@@ -41,7 +41,7 @@ class Program:
         self.dialect: dialect.Dialect = dialect.Open()
         if rules["name"] != "open":
             self.dialect = dialect.Restricted(rules, files, self.namespace, level, self._after_import)
-        self.dialect.builtins |= {LAST: self._set_last, "input": self._input}
+        self.dialect.builtins |= {LAST: self._set_last, "input": lambda prompt="", /: self._input(prompt)}
         self.namespace["__builtins__"] = self.dialect.builtins
         sys.modules["__main__"] = self.module
         if seed is not None:
@@ -53,6 +53,7 @@ class Program:
         """Run one turn; the result's fields, `status` among them. KeyboardInterrupt is left to the caller."""
         self.turns += 1
         self._last: Any = None
+        self._memory = int(limits["memory"])
         self._gallery.start(int(limits["figures"]))
         filename = f"<turn {self.turns}>"
         result: dict[str, Any] = {"status": "ok"}
@@ -98,8 +99,8 @@ class Program:
         if result["status"] == "ok" and self._last is not None:
             self.namespace["_"] = self._last
             result["value"] = report.shorten(repr(self._last), limit)
-            if (html := report.html(self._last, 8 * limit)) is not None:
-                result["display"] = [{"text/plain": result["value"], "text/html": html}]
+            if rich := report.rich(self._last, 8 * limit):
+                result["display"] = [{"text/plain": result["value"], **rich}]
         self._gallery.take()
         if self._gallery.dropped:
             print(f"mtchat: {self._gallery.dropped} figure(s) over the limit were left out", file=sys.stderr)
@@ -113,8 +114,12 @@ class Program:
             refusal["type"] = "PolicyError"
             refusal["message"] = f"line {line}: {refusal['message']}" if line else refusal["message"]
             return {"status": "denied", "error": refusal}
-        status = "memory" if isinstance(exc, MemoryError) else "error"
-        return {"status": status, "error": report.error(exc, filename)}
+        error = report.error(exc, filename)
+        if isinstance(exc, MemoryError):
+            limit = f"more than the limit of {self._memory >> 20} MiB (--memory raises it)"
+            error["message"] = error["message"] or limit
+            return {"status": "memory", "error": error}
+        return {"status": "error", "error": error}
 
     def _after_import(self) -> None:
         """What a newly imported library needs before the program sees it."""

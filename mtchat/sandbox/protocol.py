@@ -39,9 +39,10 @@ def send(sock: socket.socket, message: dict[str, Any], fds: tuple[int, ...] = ()
     """Send one frame, whole. `fds` arrive with it."""
     data = encode(message)
     if fds:
-        sent = socket.send_fds(sock, [data[:1]], list(fds))
+        sent = socket.send_fds(sock, [data], list(fds))
         data = data[sent:]
-    sock.sendall(data)
+    if data:
+        sock.sendall(data)
 
 
 def receive(sock: socket.socket) -> tuple[dict[str, Any], list[int]] | None:

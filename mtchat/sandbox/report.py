@@ -4,6 +4,7 @@ Knows tracebacks and reprs. Runs in the worker, while the program's limits hold,
 code. Leaves to others: running (`program`) and what statuses mean (`program`).
 """
 
+import base64
 import linecache
 import traceback
 import types
@@ -79,13 +80,14 @@ def _strip(report: traceback.TracebackException, seen: set[int]) -> None:
             _strip(other, seen)
 
 
-def html(value: Any, limit: int) -> str | None:
-    """What the value shows of itself in a browser, if it can."""
-    method = getattr(type(value), "_repr_html_", None)
-    if method is None:
-        return None
-    text = method(value)
-    return clean(text) if isinstance(text, str) and len(text) <= limit else None
+def rich(value: Any, limit: int) -> dict[str, str]:
+    """What the value shows of itself in a notebook, by MIME type: HTML, or a PNG in base64. Over `limit`: nothing."""
+    kind, shown = type(value), {}
+    if (method := getattr(kind, "_repr_html_", None)) is not None and isinstance(text := method(value), str):
+        shown["text/html"] = clean(text)
+    if (method := getattr(kind, "_repr_png_", None)) is not None and isinstance(data := method(value), bytes):
+        shown["image/png"] = base64.b64encode(data).decode("ascii")
+    return {mime: text for mime, text in shown.items() if len(text) <= limit}
 
 
 def variable(name: str, value: Any) -> dict[str, Any]:

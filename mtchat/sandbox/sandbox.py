@@ -285,19 +285,15 @@ class Sandbox:
             if parked.handle() is None:
                 self._end(id)
         self._weigh(keep)
-        for parked in list(self._parked.values()):
+        spare = [each for parked in self._parked.values() if (each := parked.handle()) not in (None, keep, self.root)]
+        for snapshot in spare:
             if not self._is_too_much():
                 return
-            handle = parked.handle()
-            if handle is not None and handle is not keep and handle is not self.root:
-                self.release(handle)
+            self.release(snapshot)
 
     def _is_too_much(self) -> bool:
-        return (
-            len(self._parked) - 1 > self.limits.snapshots
-            or sum(parked.weight for parked in self._parked.values()) > self.limits.parked
-            or (len(self._parked) > 2 and self._stores_too_much())
-        )
+        weight = sum(parked.weight for parked in self._parked.values())
+        return len(self._parked) - 1 > self.limits.snapshots or weight > self.limits.parked or self._stores_too_much()
 
     def _stores_too_much(self) -> bool:
         return self._stored > _STORES * self.limits.scratch

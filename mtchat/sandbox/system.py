@@ -6,7 +6,6 @@ directory (`audit`).
 
 import os
 import sys
-import unittest
 from typing import Any, NoReturn
 
 from mtchat.sandbox.guards import MAIN, Guards
@@ -21,16 +20,14 @@ def install(guards: Guards) -> None:
     """Give programs the stand-ins wherever they would reach the originals."""
     sys.argv = [""]
     environment = {name: os.environ[name] for name in _HARMLESS if name in os.environ}
-    loader = type("TestLoader", (_Loader,), {"__module__": "unittest"})
     guards.named |= {
         ("os", "environ"): environment,
         ("os", "getenv"): environment.get,
         ("sys", "setrecursionlimit"): setrecursionlimit,
         ("unittest", "main"): main,
-        ("unittest", "TestLoader"): loader,
-        ("unittest", "defaultTestLoader"): loader(),
     }
     guards.replace(sys.setrecursionlimit, setrecursionlimit)
+    guards.when("unittest", lambda unittest: guards.named.update(_loaders(unittest)))
 
 
 def setrecursionlimit(limit: int, /) -> None:
@@ -39,20 +36,27 @@ def setrecursionlimit(limit: int, /) -> None:
     sys.setrecursionlimit(limit)
 
 
-class _Loader:
-    """A test loader without files and without names in strings: it takes TestCase classes."""
+def _loaders(unittest: Any) -> dict[tuple[str, str], Any]:
+    class TestLoader:
+        """A test loader without files and without names in strings: it takes TestCase classes."""
 
-    def loadTestsFromTestCase(self, case: type[unittest.TestCase]) -> unittest.TestSuite:
-        return unittest.TestLoader().loadTestsFromTestCase(case)
+        __module__ = "unittest"
 
-    def __getattr__(self, name: str) -> NoReturn:
-        if hasattr(unittest.TestLoader, name):
-            raise PolicyError(f"TestLoader.{name} is not allowed in the sandbox (loadTestsFromTestCase is there)")
-        raise AttributeError(f"'TestLoader' object has no attribute '{name}'", name=name, obj=self)
+        def loadTestsFromTestCase(self, case: Any) -> Any:
+            return unittest.TestLoader().loadTestsFromTestCase(case)
+
+        def __getattr__(self, name: str) -> NoReturn:
+            if hasattr(unittest.TestLoader, name):
+                raise PolicyError(f"TestLoader.{name} is not allowed in the sandbox (loadTestsFromTestCase is there)")
+            raise AttributeError(f"'TestLoader' object has no attribute '{name}'", name=name, obj=self)
+
+    return {("unittest", "TestLoader"): TestLoader, ("unittest", "defaultTestLoader"): TestLoader()}
 
 
 def main(*args: Any, verbosity: int = 1, exit: bool = True, **options: Any) -> Any:
     """`unittest.main()`: the program's own TestCase classes, in the order of their definition."""
+    import unittest
+
     cases = [
         value
         for value in list(vars(sys.modules[MAIN]).values())

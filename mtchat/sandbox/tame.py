@@ -10,12 +10,18 @@ import ast
 import builtins
 import string
 import sys
+import types
 from collections.abc import Iterator
 from typing import Any
 
 from mtchat.sandbox.names import REFUSED_ATTRIBUTES, PolicyError, refused_attribute
 
-_BY_NAME = ("argparse", "copy", "enum", "unittest.case", "unittest.suite", "unittest.loader", "unittest.runner")
+_BY_NAME = (
+    "argparse", "contextlib", "copy", "dataclasses", "enum",
+    "unittest.case", "unittest.suite", "unittest.loader", "unittest.runner",
+)  # fmt: skip
+_OTHERS = ("asyncio.base_tasks", "copy", "dataclasses", "inspect", "logging", "typing")
+_STREAMS = frozenset({"stdin", "stdout", "stderr"})
 _ANNOTATION = (
     ast.Expression, ast.Name, ast.Attribute, ast.Subscript, ast.Constant, ast.BinOp, ast.BitOr, ast.Tuple, ast.List,
     ast.Starred, ast.UnaryOp, ast.USub, ast.Load,
@@ -25,30 +31,64 @@ _DEEP = REFUSED_ATTRIBUTES | {
     f"__{name}__"
     for name in ("globals", "code", "closure", "builtins", "subclasses", "self", "loader", "spec", "import")
 }
+_NO_COPIES = (type, types.ModuleType, types.FunctionType, types.BuiltinFunctionType)
 _done: set[str] = set()
 
 
 def tame() -> None:
     """Teach what is imported by now; cheap when there is nothing new."""
-    for name in (*_BY_NAME, "typing", "dataclasses", "inspect", "logging"):
-        module = sys.modules.get(name)
-        if module is None or name in _done or getattr(getattr(module, "__spec__", None), "_initializing", False):
-            continue
-        _done.add(name)
-        own = vars(module)
-        if name in _BY_NAME:
-            own.update(getattr=_getattr, setattr=_setattr, hasattr=_hasattr)
-        elif name == "typing":
+    for name in {*_BY_NAME, *_OTHERS} - _done:
+        if is_there(name):
+            _done.add(name)
+            _teach(name, vars(sys.modules[name]))
+
+
+def is_there(name: str) -> bool:
+    """Whether the module `name` has been imported, to its end."""
+    module = sys.modules.get(name)
+    return module is not None and not getattr(getattr(module, "__spec__", None), "_initializing", False)
+
+
+def _teach(name: str, own: dict[str, Any]) -> None:
+    if name in _BY_NAME:
+        own.update(getattr=_getattr, setattr=_setattr, hasattr=_hasattr)
+    match name:
+        case "typing":
             own["compile"] = compile_annotation
-        elif name == "dataclasses":
+        case "dataclasses":
             own["exec"] = exec_dataclass
-        elif name == "inspect":
+        case "inspect":
             own["eval"] = _no_eval
-        else:
+        case "logging":
             own["StrFormatStyle"]._format = _plain_format(own["StrFormatStyle"]._format)
+        case "copy":
+            own["_reconstruct"] = _plain_reconstruct(own["_reconstruct"])
+        case "asyncio.base_tasks":  # C code holds the function itself, so that it must stay the same object
+            own["_task_get_stack"].__code__ = _no_stack.__code__
 
 
-def _checked(name: Any) -> str:
+def _no_stack(task: Any, limit: Any) -> Any:
+    raise PermissionError("the stack of a task is out of reach in the sandbox")
+
+
+def _plain_reconstruct(original: Any) -> Any:
+    """Copies are made by what an object's `__reduce_ex__` says, and it may say: write this into that."""
+
+    def _reconstruct(x: Any, memo: Any, func: Any, args: Any, *state: Any, **options: Any) -> Any:
+        def make(*given: Any) -> Any:
+            made = func(*given)
+            if issubclass(type(made), _NO_COPIES):
+                raise PolicyError(f"a copy cannot be a {type(made).__name__} in the sandbox")
+            return made
+
+        return original(x, memo, make, args, *state, **options)
+
+    return _reconstruct
+
+
+def _checked(obj: Any, name: Any) -> str:
+    if obj is sys and name not in _STREAMS:
+        raise PolicyError("the interpreter itself is out of reach in the sandbox")
     if type(name) is not str:
         name = str.__str__(name)
     if name in _DEEP:
@@ -57,15 +97,15 @@ def _checked(name: Any) -> str:
 
 
 def _getattr(obj: Any, name: Any, *default: Any) -> Any:
-    return builtins.getattr(obj, _checked(name), *default)
+    return builtins.getattr(obj, _checked(obj, name), *default)
 
 
 def _setattr(obj: Any, name: Any, value: Any) -> None:
-    builtins.setattr(obj, _checked(name), value)
+    builtins.setattr(obj, _checked(obj, name), value)
 
 
 def _hasattr(obj: Any, name: Any) -> bool:
-    return builtins.hasattr(obj, _checked(name))
+    return builtins.hasattr(obj, _checked(obj, name))
 
 
 def _no_eval(*args: Any) -> Any:

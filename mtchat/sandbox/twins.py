@@ -5,10 +5,10 @@ others: the rule for attributes (`guards`), the builtins (`builtin`).
 """
 
 import _string  # type: ignore[import-not-found]
+import collections
 import functools
 import operator
 import string
-import timeit
 from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
@@ -18,25 +18,11 @@ from mtchat.sandbox.names import PolicyError
 _BY_METHOD_NAME = frozenset({"agg", "aggregate", "apply", "transform"})
 
 
-class SafeFormatter(string.Formatter):
-    """`str.format` whose `{a.b}` fields go through the guards."""
-
-    guards: Guards
-
-    def get_field(self, field_name: str, args: Any, kwargs: Any) -> Any:
-        first, rest = _string.formatter_field_name_split(field_name)
-        value = self.get_value(first, args, kwargs)
-        for is_attribute, key in rest:
-            value = self.guards.special(value, key) if is_attribute else value[key]
-        return value, first
-
-
 class Twins:
     """The twins of one program's guards."""
 
     def __init__(self, guards: Guards) -> None:
         self._guards = guards
-        self._formatter = type("Formatter", (SafeFormatter,), {"guards": guards, "__module__": "string"})
 
     def install(self) -> None:
         """Give programs the twin wherever they would reach the original."""
@@ -47,13 +33,25 @@ class Twins:
         update_wrapper, wraps = _wrapping(guards)
         guards.replace(functools.update_wrapper, update_wrapper)
         guards.replace(functools.wraps, wraps)
-        guards.replace(string.Formatter, self._formatter)
+        setattr(string.Formatter, "get_field", _get_field(guards))  # noqa: B010  where libraries use it, too
+        for name in ("format", "format_map"):
+            setattr(collections.UserString, name, self._of_user_string(name))
+        guards.when("timeit", self._timeit)
+
+    def _timeit(self, timeit: Any) -> None:
         for original in (timeit.timeit, timeit.repeat, timeit.Timer):
-            guards.replace(original, _callables_only(original))
+            self._guards.replace(original, _callables_only(original))
+
+    def _of_user_string(self, name: str) -> Callable[..., str]:
+        def method(self: Any, *args: Any, **kwargs: Any) -> str:
+            return made(exact(self.data), name)(*args, **kwargs)
+
+        made = self.format
+        return method
 
     def format(self, obj: Any, name: str) -> Callable[..., str]:
         """`str.format` or `str.format_map`, of a template or of the class."""
-        formatter = self._formatter()
+        formatter = string.Formatter()
 
         def safe_format(template: str, *args: Any, **kwargs: Any) -> str:
             template = exact(template)
@@ -78,6 +76,18 @@ class Twins:
             return method(*args, **kwargs)
 
         return hide_original(guarded)
+
+
+def _get_field(guards: Guards) -> Callable[..., Any]:
+    def get_field(self: string.Formatter, field_name: str, args: Any, kwargs: Any) -> Any:
+        """`{a.b}`, where `b` is asked of `a` by the guards."""
+        first, rest = _string.formatter_field_name_split(field_name)
+        value = self.get_value(first, args, kwargs)
+        for is_attribute, key in rest:
+            value = guards.special(value, key) if is_attribute else value[key]
+        return value, first
+
+    return get_field
 
 
 def _check_method_name(text: str) -> None:

@@ -21,6 +21,8 @@ from typing import Any, NoReturn
 
 from mtchat.sandbox import isolation, kernel, program, protocol, selftest
 
+_HELLO = protocol.encode({"op": "hello", "pid": 0})
+"""A copy's first word, to which the kernel adds who it is."""
 _SPARE = 6
 """Descriptors held back while a program runs, so that its limit leaves us room for the next request's."""
 _RESERVE = 4 << 20
@@ -43,7 +45,7 @@ def main(keeper: socket.socket, config: dict[str, Any]) -> NoReturn:
     worker = Worker(line, state, config["limits"])
     protocol.send(keeper, {"op": "root", "reasons": reasons, "violations": violations})
     keeper.close()
-    worker.say_hello()
+    line.sendall(protocol.encode({"op": "hello", "pid": os.getpid()}))
     gc.freeze()
     worker.park()
 
@@ -63,16 +65,19 @@ def _die_with_parent() -> None:
         kernel.set_death_signal()
 
 
-def fork_sibling() -> bool:
-    """Fork a copy whose parent is the keeper, not us, so that neither's death touches the other. True in the copy.
+def fork_sibling(line: int) -> bool:
+    """Fork a copy whose parent is the keeper, not us, so that neither's death touches the other. True in the copy,
+    which has said hello on the descriptor `line`.
 
     OSError where it may not be. Elsewhere than on Linux the copy belongs to nobody instead.
     """
     state = random.getstate()
     if kernel.LINUX:
-        copied = kernel.clone_sibling() == 0
+        copied = kernel.clone_sibling(line, _HELLO) == 0
     else:
         copied = _fork_orphan()
+        if copied:
+            os.write(line, protocol.encode({"op": "hello", "pid": os.getpid()}))
     if copied:
         _die_with_parent()
         random.setstate(state)
@@ -111,9 +116,9 @@ class Worker:
 
     def park(self) -> NoReturn:
         """Wait for requests until the host hangs up."""
+        self._places = self._offsets()
         while True:
             gc.disable()
-            self._places = self._offsets()
             try:
                 got = protocol.receive(self.sock)
             except (OSError, protocol.ProtocolError):
@@ -136,15 +141,11 @@ class Worker:
             with contextlib.suppress(OSError):
                 os.lseek(fd, place, os.SEEK_SET)
 
-    def say_hello(self) -> None:
-        """Let the kernel tell the host who we are; the id in the frame is for systems whose kernel does not."""
-        self._send({"op": "hello", "pid": os.getpid()})
-
     def _serve(self, request: dict[str, Any], fds: list[int]) -> None:
         line, streams, here = fds[0], fds[1:], bool(request["here"])
         self._seek_back()
         try:
-            copied = fork_sibling()
+            copied = fork_sibling(line)
         except OSError as error:
             self._refuse(line, error)
             for fd in streams:
@@ -153,7 +154,6 @@ class Worker:
         if copied:
             self.sock.close()
             self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, fileno=line)
-            self.say_hello()
         else:
             os.close(line)
         if copied == here:  # the one that stays parked
@@ -176,6 +176,7 @@ class Worker:
         answer = self._variables() if request["op"] == "variables" else self._run(request)
         for image in answer.pop("figures", ()):
             self._send({"op": "figure", **image})
+        self._places = self._offsets()  # noted once, before there is a copy that moves them
         self._send(answer)
         if answer.get("status") not in ("ok", "error"):
             self._await_death()

@@ -25,10 +25,10 @@ def opened(header: Header, settings: Settings) -> tuple[Policy, Limits, list[str
 
 
 def test_nothing_is_granted_because_the_file_says_so(tmp_path: Path) -> None:
-    asked = Policy(allow_imports=("os", "json"), read=("/home/me/my data",), write=("/tmp",))
+    asked = Policy(allow_imports=("socket", "json"), read=("/home/me/my data",), write=("/tmp",))
     policy, _, said = opened(header(asked), Settings())
     assert policy == Policy()
-    flags = "--allow-import os --allow-read '/home/me/my data' --allow-write /tmp"
+    flags = "--allow-import socket --allow-read '/home/me/my data' --allow-write /tmp"
     assert said == [f"the session was made with {flags}: not granted, pass it again if you trust the session's code"], (
         "json is on the built-in list"
     )

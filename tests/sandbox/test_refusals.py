@@ -147,7 +147,7 @@ def test_the_worker_sees_an_empty_environment(run: Run) -> None:
     assert names is not None
     assert set(eval(names)) <= {
         "HOME", "TMPDIR", "MPLCONFIGDIR", "MPLBACKEND", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS",
-        "PYTHONHASHSEED", "PYTHONNOUSERSITE", "LC_CTYPE",
+        "PYTHONHASHSEED", "PYTHONNOUSERSITE", "JOBLIB_MULTIPROCESSING", "LC_CTYPE",
     }  # fmt: skip
 
 

@@ -212,3 +212,14 @@ def test_parked_states_over_their_memory_are_let_go() -> None:
         assert not states[1].alive
         assert states[-1].alive
         assert value(sandbox, "n", states[-1]) == "23"
+
+
+def test_scratch_files_of_many_states_are_let_go_with_the_oldest() -> None:
+    with Sandbox(Policy("open"), Limits(scratch=4 << 20)) as sandbox:
+        states = [sandbox.run("import os")[1]]
+        for n in range(12):
+            states.append(sandbox.run(f"open('f', 'wb').write(os.urandom(3 << 20)); n = {n}", states[-1])[1])
+        living = [state.alive for state in states]
+        assert living == sorted(living)
+        assert 3 <= sum(living) <= 8
+        assert value(sandbox, "n, os.stat('f').st_size", states[-1]) == f"(11, {3 << 20})"

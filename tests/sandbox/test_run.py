@@ -372,3 +372,19 @@ def test_a_repr_that_exits_or_a_figure_that_fails_keeps_to_the_rules(sandbox: Sa
 def test_an_unknown_policy_is_refused() -> None:
     with pytest.raises(SandboxError, match="restricted"):
         Sandbox(Policy(name="none"))
+
+
+def test_a_value_shows_itself_as_a_notebook_would(run: Run) -> None:
+    code = (
+        "class V:\n    def __repr__(self): return 'v'\n"
+        "    def _repr_html_(self): return {html}\n    def _repr_png_(self): return {png}\nV()"
+    )
+    shown = run(code.format(html="'<b>v</b>'", png=repr(PNG))).display
+    assert shown == ({"text/plain": "v", "text/html": "<b>v</b>", "image/png": "iVBORw0KGgo="},)
+    assert run(code.format(html="1", png="None")).display == ()
+    assert run(code.format(html="'x' * 10**7", png=repr(PNG))).display == (
+        {"text/plain": "v", "image/png": "iVBORw0KGgo="},
+    )
+
+
+PNG = b"\x89PNG\r\n\x1a\n"
