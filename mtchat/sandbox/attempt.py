@@ -5,19 +5,19 @@ end, the process that ran is either stopped with a new state or dead. Leaves to 
 (`sandbox`), who the processes are (`process`).
 """
 
-import codecs
 import os
 import select
 import signal
 import threading
 import time
-from collections.abc import Callable, Sequence
 
 from mtchat.errors import SandboxError
 from mtchat.sandbox import protocol
+from mtchat.sandbox.endings import cause, words
+from mtchat.sandbox.exchange import Answers, OnOutput, Output
 from mtchat.sandbox.frames import Asked, Done, Failed, Hello, Image, Variables, from_program
-from mtchat.sandbox.link import Link
-from mtchat.sandbox.process import Line
+from mtchat.sandbox.link import START_SECONDS, Link
+from mtchat.sandbox.process import Line, readable
 from mtchat.sandbox.values import Limits, SnapshotGone
 from mtchat.turn import Execution, Figure, ProgramError, Status
 
@@ -30,65 +30,11 @@ _LONGEST_PROMPT = 10_000
 _DRAINED = 32
 """Reads of a pipe at the end of a run, each of as much as a pipe holds: another process may be writing for ever."""
 _TICK = 0.02
-OnOutput = Callable[[str, str], None]
-OnInput = Callable[[str], str | None]
-
-
-class Output:
-    """stdout and stderr as text, up to `limit` characters together; past it they are counted and dropped."""
-
-    def __init__(self, limit: int, on_output: OnOutput | None) -> None:
-        self._left, self._limit, self._on_output = limit, limit, on_output
-        self._decoders = {name: codecs.getincrementaldecoder("utf-8")("replace") for name in ("stdout", "stderr")}
-        self._parts: dict[str, list[str]] = {"stdout": [], "stderr": []}
-        self._cut = False
-
-    def add(self, name: str, data: bytes, final: bool = False) -> None:
-        text = self._decoders[name].decode(data, final)
-        kept, self._left = text[: self._left], self._left - min(len(text), self._left)
-        self._say(name, kept)
-        if len(kept) < len(text) and not self._cut:
-            self._cut = True
-            self._say("stderr", f"\nmtchat: output over {self._limit} characters was cut\n")
-
-    def _say(self, name: str, text: str) -> None:
-        if text:
-            self._parts[name].append(text)
-            if self._on_output is not None:
-                self._on_output(name, text)
-
-    def show(self, text: str, aloud: bool) -> None:
-        """Text that belongs into stdout though the program did not write it there; not `aloud` if it is on screen."""
-        told, self._on_output = self._on_output, self._on_output if aloud else None
-        self.add("stdout", text.encode("utf-8", "replace"))
-        self._on_output = told
-
-    def text(self, name: str) -> str:
-        return "".join(self._parts[name])
-
-
-class Answers:
-    """What `input()` is answered: first what was recorded, then what `on_input` says; None when nobody answers."""
-
-    def __init__(self, recorded: Sequence[str], on_input: OnInput | None) -> None:
-        self._recorded, self._on_input = list(recorded), on_input
-        self.given: list[str] = []
-        self.waited = 0.0
-
-    def answer(self, prompt: str, output: Output) -> str | None:
-        recorded = bool(self._recorded)
-        output.show(prompt, aloud=recorded or self._on_input is None)
-        if recorded:
-            said: str | None = self._recorded.pop(0)
-        elif self._on_input is not None:
-            start = time.monotonic()
-            said = self._on_input(prompt)
-            self.waited += time.monotonic() - start
-        else:
-            said = None
-        if said is not None:
-            self.given.append(said)
-        return said
+_LONGEST_STEP = 0.2
+"""Seconds between two looks at what the kernel does not limit by itself."""
+_MEMORY_SLACK = 64 << 20
+_REWRITES = 4
+"""How many times the limit of all scratch files one run may write to a disk that has no quota of ours."""
 
 
 class Attempt:
@@ -114,8 +60,11 @@ class Attempt:
         for fd in {*self._pipes, fresh.socket.fileno(), runner.socket.fileno(), link.socket.fileno()}:
             self._poll.register(fd, select.POLLIN)
         self._watched: int | None = None
+        self._written = 0
+        self._breach: tuple[Status, ProgramError] | None = None
         self._watch_runner()
-        self._started = time.monotonic()
+        self._born = self._started = self._looked = time.monotonic()
+        self._preparing: int | None = None
         self._has_begun = False
         self._answered: float | None = None
         self._hopeless = False
@@ -129,6 +78,10 @@ class Attempt:
     def writers(self) -> tuple[int, ...]:
         """The ends that the program writes to: to be sent with the request, then let go with `sent`."""
         return tuple(self._writers)
+
+    def prepare(self, ref: int) -> None:
+        """The keeper was asked, under this number, for the state's scratch files."""
+        self._preparing = ref
 
     def sent(self) -> None:
         while self._writers:
@@ -163,6 +116,7 @@ class Attempt:
         forced, until, self._cancel = None, None, cancel
         while not self._is_over():
             now = time.monotonic()
+            self._await_files(now)
             deadline = until or self._started + timeout + self._answers.waited
             if self._answered is not None:
                 deadline = min(deadline, self._answered + COPY_SECONDS)
@@ -177,9 +131,22 @@ class Attempt:
                 else:
                     forced = forced or "timeout"
                 break
+            if self._look_due(now) and self._exceeds():
+                break
             self._step(min(deadline - now, _TICK if cancel is not None and forced is None else deadline - now))
         self._settle(forced is not None)
         return forced  # type: ignore[return-value]
+
+    def _await_files(self, now: float) -> None:
+        """The clock starts when the scratch files are what the state has: many take the keeper a while."""
+        if self._preparing is None:
+            return
+        if not self._link.has_answer(self._preparing):
+            if now - self._born < START_SECONDS:
+                self._started = self._looked = now
+                return
+            self._link.close()
+        self._preparing = None
 
     def _is_over(self) -> bool:
         if not self._link.alive or self.broken is not None or self.is_dead:
@@ -189,7 +156,7 @@ class Attempt:
         return self.answer is not None and (self._has_begun or isinstance(self.answer, Failed))
 
     def _step(self, seconds: float) -> None:
-        for fd, _ in self._poll.poll(max(0, int(seconds * 1000) + 1)):
+        for fd, _ in self._poll.poll(int(max(0.0, min(seconds, _LONGEST_STEP)) * 1000) + 1):
             if fd in self._pipes:
                 self._read_pipe(fd)
             elif fd == self._link.socket.fileno():
@@ -202,9 +169,9 @@ class Attempt:
     def _settle(self, forced: bool) -> None:
         """Kill what must not live on, stop what is parked; then take in what was said before the end."""
         advanced = isinstance(self.answer, Done) and self.answer.status in ("ok", "error")
-        if advanced and not forced and self.broken is None:
+        if advanced and not forced and self.broken is None and not self._exceeds():
             self._count_threads()
-        if forced or self.broken or not (advanced or isinstance(self.answer, Failed)):
+        if forced or self.broken or self._breach or not (advanced or isinstance(self.answer, Failed)):
             self._kill()
         elif self._line.process is not None:
             self._line.process.stop()
@@ -216,6 +183,26 @@ class Attempt:
         for name in ("stdout", "stderr"):
             self.output.add(name, b"", final=True)
 
+    def _look_due(self, now: float) -> bool:
+        due = now - self._looked >= _LONGEST_STEP
+        if due:
+            self._looked = now
+        return due
+
+    def _exceeds(self) -> bool:
+        """Whether the run has got past a limit of the kernel's: memory counts only while it is writable, and a file
+        without a name lies in no folder where the keeper would find it."""
+        process, limits = self._line.process, self._limits
+        if process is None:
+            return False
+        if process.private_memory() > limits.memory + _MEMORY_SLACK:
+            said = f"the program held more than {limits.memory >> 20} MiB of memory"
+            self._breach = ("memory", words("MemoryError", said))
+        elif self._link.is_on_disk and process.written() - self._written > _REWRITES * limits.scratch:
+            said = f"the program wrote more than {_REWRITES * limits.scratch >> 20} MiB to the disk in one turn"
+            self._breach = ("limit", words("LimitError", said))
+        return self._breach is not None
+
     def _count_threads(self) -> None:
         """Threads do not survive a fork, and must not run on: the kernel's count, not the program's."""
         assert self._line.process is not None
@@ -224,7 +211,7 @@ class Attempt:
             time.sleep(0.001)  # one that was joined may still be on its way out
         if alive > 0:
             said = f"{alive} thread(s) still run at the end of the turn; join them"
-            self.answer = Done("limit", error=_words("LimitError", said))
+            self.answer = Done("limit", error=words("LimitError", said))
             self._kill()
 
     def _kill(self) -> None:
@@ -250,7 +237,7 @@ class Attempt:
             if time.monotonic() > until or self._hopeless:
                 self._hopeless = True
                 return
-            select.select([self._fresh.socket], [], [], 0.1)
+            readable((self._fresh.socket,), 0.1)
             try:
                 for body in self._fresh.read():
                     self._greet(from_program(body))
@@ -269,13 +256,14 @@ class Attempt:
             pass  # all that it said: the dead do not go on
         until = time.monotonic() + 1
         while self.exit is None and self._link.alive and time.monotonic() < until:
-            select.select([self._link.socket], [], [], 0.05)
+            readable((self._link.socket,), 0.05)
             self._link.hear()
 
     def _watch_runner(self) -> None:
         process = self._line.process
         if self._watched is None and process is not None and process.fd is not None:
             self._watched = process.fd
+            self._written = process.written() if self._link.is_on_disk else 0
             self._poll.register(self._watched, select.POLLIN)
 
     # Reading
@@ -378,15 +366,17 @@ class Attempt:
         )
 
     def _verdict(self, done: Done | None, forced: Status | None, timeout: float) -> tuple[Status, ProgramError | None]:
+        if self._breach is not None:
+            return self._breach
         if forced == "interrupted":
-            return "interrupted", _words("KeyboardInterrupt", "the program was interrupted")
+            return "interrupted", words("KeyboardInterrupt", "the program was interrupted")
         if forced == "timeout" or self.exit == -signal.SIGXCPU:
-            return "timeout", _words("TimeoutError", f"the program ran for longer than {timeout:g} s and was ended")
+            return "timeout", words("TimeoutError", f"the program ran for longer than {timeout:g} s and was ended")
         if self.broken is not None:
-            return "crashed", _words("Crashed", f"the program broke the sandbox's protocol: {self.broken}")
+            return "crashed", words("Crashed", f"the program broke the sandbox's protocol: {self.broken}")
         if done is not None:
             return done.status, done.error
-        return "crashed", _words("Crashed", f"the program's process {_cause(self.exit)}")
+        return "crashed", words("Crashed", f"the program's process {cause(self.exit)}")
 
     def check_started(self) -> None:
         """SandboxError or SnapshotGone when no process of the run ever said a word."""
@@ -394,19 +384,3 @@ class Attempt:
             raise SandboxError("the sandbox's worker has died; its snapshots are gone")
         if not self._has_begun and self.answer is None and self.broken is None:
             raise SnapshotGone("the snapshot's process has died; run its turns again")
-
-
-def _cause(code: int | None) -> str:
-    if code is None:
-        return "died"
-    if code >= 0:
-        return f"ended by itself (exit code {code})"
-    try:
-        name = signal.Signals(-code).name
-    except ValueError:
-        name = f"signal {-code}"
-    return f"was killed by {name}" + (" (perhaps the machine ran out of memory)" if name == "SIGKILL" else "")
-
-
-def _words(kind: str, message: str) -> ProgramError:
-    return ProgramError(kind, message, None, f"{kind}: {message}\n")

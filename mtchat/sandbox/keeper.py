@@ -122,7 +122,9 @@ class Keeper:
         notice = self._supervisor.receive()
         if notice is None:
             return
-        while select.select([self._host], [], [], 0)[0]:
+        said = select.poll()
+        said.register(self._host, select.POLLIN)
+        while said.poll(0):
             if not self._obey():
                 raise OSError("the host has hung up")
         if notice.pid in self._due and notice.is_sibling:
@@ -146,7 +148,7 @@ class Keeper:
         finally:
             for fd in fds:
                 os.close(fd)
-        if answer is not None:
+        if answer is not None and "ref" in request:
             protocol.send(self._host, answer | {"ref": request["ref"]})
         return True
 
@@ -156,7 +158,7 @@ class Keeper:
                 self._versions.restore(request["version"])
                 self._grant_time(request["pid"], request["seconds"])
                 self._due.add(request["pid"])
-                return None if self._supervisor is not None else {"op": "prepared"}
+                return {"op": "prepared"}  # the clock of the run starts with it
             case "keep":
                 return self._kept(self._versions.save())
             case "put":
@@ -165,6 +167,7 @@ class Keeper:
                 return self._kept(self._versions.save())
             case "drop":
                 self._versions.drop(request["version"])
+                return self._kept(request["version"])
         return None
 
     def _kept(self, version: int) -> dict[str, Any]:
@@ -172,7 +175,7 @@ class Keeper:
 
     def _grant_time(self, pid: int, seconds: float) -> None:
         """CPU time for one run, on top of what the process has used; its copy starts at nought with the same limit."""
-        with contextlib.suppress(AttributeError, OSError, ValueError):
+        with contextlib.suppress(AttributeError, OSError, OverflowError, ValueError):
             used = time.clock_gettime((~pid << 3) | 2)  # the clock of another process, as clock_getcpuclockid gives it
             until = int(used + seconds * self._processors + 5)
             resource.prlimit(pid, resource.RLIMIT_CPU, (until, resource.RLIM_INFINITY))

@@ -54,19 +54,22 @@ def _start_inside(config: dict[str, Any], go: int, ready: int) -> bool:
         try:
             outside = (*config["policy"]["write"], isolation.versions_of(config))
             namespaces.enter(isolation.readable(config), outside, INSIDE, int(config["limits"]["scratch"]))
-            if os.fork() == 0:
-                os.close(tell)
-                config["scratch"] = INSIDE
-                _become_keeper(config, go, ready)
-        except OSError as error:
-            os.write(tell, namespaces.reason(error).encode())
+            inner = os.fork()
+        except BaseException as error:  # whatever it is: what failed must not count as done
+            said = namespaces.reason(error) if isinstance(error, OSError) else f"{type(error).__name__}: {error}"
+            os.write(tell, said.encode("utf-8", "replace"))
             os._exit(1)
+        if inner == 0:
+            os.close(tell)
+            config["scratch"] = INSIDE
+            _become_keeper(config, go, ready)
         os._exit(0)
     os.close(tell)
     with open(told, "rb") as pipe:
         said = pipe.read().decode()
     _, status = os.waitpid(middle, 0)
-    config["reasons"]["namespaces"] = said
+    if status != 0:
+        config["reasons"]["namespaces"] = said or f"entering them ended the process that tried (status {status})"
     return status == 0
 
 

@@ -7,7 +7,6 @@ Knows the worker's command line, environment and scratch directory. Leaves to ot
 import contextlib
 import json
 import os
-import select
 import shutil
 import signal
 import socket
@@ -27,7 +26,7 @@ import mtchat
 from mtchat.errors import SandboxError
 from mtchat.sandbox import protocol
 from mtchat.sandbox.frames import Dead, Failed, Kept, Prepared, Ready, Refused, from_keeper, from_program
-from mtchat.sandbox.process import Line, Process
+from mtchat.sandbox.process import Line, Process, readable
 from mtchat.sandbox.values import Isolation, Limits, Policy
 
 START_SECONDS = 30.0
@@ -40,9 +39,7 @@ class Link:
     """One keeper process. Dead once `alive` is False; its owner then makes another. `root`: the first line."""
 
     def __init__(self, policy: Policy, limits: Limits, seed: int | None, without: Collection[str]) -> None:
-        self.directory = tempfile.mkdtemp(prefix="mtchat-sandbox-")
-        for name in ("versions", "scratch"):
-            os.mkdir(os.path.join(self.directory, name))
+        self.directory = _directory()
         self.socket, theirs = socket.socketpair()
         ours, line = socket.socketpair()
         self.root = Line(ours)
@@ -82,6 +79,12 @@ class Link:
         return Isolation(self._ready.level, self._ready.layers)
 
     @property
+    def is_on_disk(self) -> bool:
+        """Whether the scratch files lie on the machine's disk, where no quota holds: they do without namespaces."""
+        assert self._ready is not None
+        return not any(layer.name == "namespaces" and layer.holds for layer in self._ready.layers)
+
+    @property
     def supervised(self) -> bool:
         return self._ready is not None and self._ready.supervised
 
@@ -91,8 +94,8 @@ class Link:
         """Return once the root is parked; SandboxError with its own words when it does not come up."""
         until = time.monotonic() + START_SECONDS
         while self._ready is None or self.root.process is None:
-            readable, _, _ = select.select([self.socket, self.root.socket], [], [], max(0, until - time.monotonic()))
-            if not readable:
+            ready = readable((self.socket, self.root.socket), until - time.monotonic())
+            if not ready:
                 self.close()
                 raise SandboxError(f"the sandbox's worker did not start within {START_SECONDS:.0f} s")
             self.hear()
@@ -100,14 +103,23 @@ class Link:
                 words = self._failed or self._last_words()
                 self.close()
                 raise SandboxError(f"the sandbox's worker did not start: {words}")
-            if self.root.socket in readable:
-                self._greet()
+            if self.root.socket in ready:
+                self._meet()
         if self._ready.violations:
             self.close()
             raise SandboxError(
                 f"the sandbox's self-test was not stopped from: {', '.join(self._ready.violations)}; "
                 "nothing is run (mtchat doctor shows the layers)"
             )
+
+    def _meet(self) -> None:
+        """Take in the root's first word, and look at its process."""
+        try:
+            self._greet()
+        except protocol.ProtocolError as error:
+            self.close()
+            needs = "it needs /proc and pidfd_open (Linux 5.3 and later, not refused by a container) to watch programs"
+            raise SandboxError(f"the sandbox's worker did not start: {error}; {needs}") from error
 
     def _greet(self) -> None:
         for body in self.root.read():
@@ -166,6 +178,9 @@ class Link:
         self.tell(message | {"ref": self._asked}, fds)
         return self._asked
 
+    def has_answer(self, ref: int) -> bool:
+        return ref in self._answers
+
     def said(self, ref: int) -> Answer | None:
         """The answer, if there is one already."""
         self.hear()
@@ -178,7 +193,7 @@ class Link:
             if not self.alive or time.monotonic() > until:
                 self.close()
                 raise SandboxError("the sandbox's worker no longer answers; it was ended")
-            select.select([self.socket], [], [], 0.5)
+            readable((self.socket,), 0.5)
             self.hear()
         return self._answers.pop(ref)
 
@@ -207,8 +222,21 @@ class Link:
         self._end()
 
 
+def _directory() -> str:
+    """A new one, nobody else's, for scratch files and their versions."""
+    try:
+        directory = tempfile.mkdtemp(prefix="mtchat-sandbox-")
+        for name in ("versions", "scratch"):
+            os.mkdir(os.path.join(directory, name))
+    except OSError as error:
+        raise SandboxError(f"there is no place for the sandbox's files (TMPDIR names one): {error}") from error
+    return directory
+
+
 def _spawn(config: dict[str, Any], fds: tuple[int, ...]) -> "subprocess.Popen[bytes]":
     """A fresh interpreter: no site, no inherited environment, its own session, the scratch directory as home."""
+    if not sys.executable:
+        raise OSError("sys.executable does not say where Python is")
     directory = config["directory"]
     boot = _BOOT.format(paths=_import_path())
     with open(os.path.join(directory, "worker.log"), "wb") as log:

@@ -23,8 +23,9 @@ _REMOUNT, _BIND, _REC, _PRIVATE = 1 << 5, 1 << 12, 1 << 14, 1 << 18
 _DETACH = 2
 _AT_FDCWD, _AT_RECURSIVE = -100, 0x8000
 _ROOT_OPTIONS = "size=16m,nr_inodes=4096,mode=0755"
-_BYTES_AN_INODE = 4096
-"""Scratch may hold as many files as if each had a page of its own, and at least a few hundred."""
+_BYTES_AN_INODE, _MOST_INODES = 4096, 16_384
+"""Scratch may hold as many files as if each had a page of its own, at least a few hundred, and no more than can be
+cleared away in no time: more than `versions` keeps are of no use."""
 _DEVICES = ("null", "full", "random", "urandom")
 """Not zero: a shared mapping of it is memory that no limit counts."""
 _OLD = "/.old"
@@ -122,7 +123,7 @@ def _scratch(path: str, size: int) -> None:
     """Files of its own, in memory, gone with the last process; nobody's, where root is about to become nobody."""
     owner = (kernel.NOBODY, kernel.NOBODY) if os.geteuid() == 0 else (os.geteuid(), os.getegid())
     os.makedirs(path, exist_ok=True)
-    options = f"size={size},nr_inodes={max(512, size // _BYTES_AN_INODE)},mode=0700"
+    options = f"size={size},nr_inodes={min(max(512, size // _BYTES_AN_INODE), _MOST_INODES)},mode=0700"
     try:
         _mount("tmpfs", path, "tmpfs", _NOSUID | _NODEV, f"{options},uid={owner[0]},gid={owner[1]}")
     except OSError as error:
@@ -134,8 +135,8 @@ def _scratch(path: str, size: int) -> None:
 def _set_flags(path: str, flags: int) -> None:
     """mount_setattr, for the mount and all below it. Its first four flags are mount(2)'s own."""
     attributes = struct.pack("=4Q", flags, 0, 0, 0)
-    pointer = ctypes.c_char_p(attributes)
-    kernel.syscall("mount_setattr", _AT_FDCWD, ctypes.c_char_p(path.encode()), _AT_RECURSIVE, pointer, len(attributes))
+    where, pointer = ctypes.c_char_p(os.fsencode(path)), ctypes.c_char_p(attributes)
+    kernel.syscall("mount_setattr", _AT_FDCWD, where, _AT_RECURSIVE, pointer, len(attributes))
 
 
 def _mount(source: str | None, target: str, kind: str | None, flags: int, options: str | None = None) -> None:

@@ -11,6 +11,7 @@ import signal
 import socket
 import struct
 import sys
+from collections.abc import Iterable
 from typing import Any
 
 from mtchat.sandbox import protocol
@@ -18,6 +19,19 @@ from mtchat.sandbox.protocol import ProtocolError
 
 _CREDENTIALS = struct.Struct("=iII")
 _PASSCRED = getattr(socket, "SO_PASSCRED", None)
+
+
+def readable(socks: Iterable[socket.socket], seconds: float) -> list[socket.socket]:
+    """Those with something to read within this time. For descriptors of any number, which select() is not; a socket
+    that another thread has closed counts as readable, so that nobody waits for it."""
+    socks = list(socks)
+    poll = select.poll()
+    for sock in socks:
+        if sock.fileno() < 0:
+            return socks
+        poll.register(sock, select.POLLIN)
+    ready = {fd for fd, _ in poll.poll(max(0.0, seconds) * 1000)}
+    return [sock for sock in socks if sock.fileno() in ready]
 
 
 class Process:
@@ -29,6 +43,7 @@ class Process:
 
     def __init__(self, pid: int) -> None:
         self.pid = pid
+        self._owner = os.getpid()
         self._fd: int | None = None
         try:
             if sys.platform == "linux":
@@ -44,6 +59,9 @@ class Process:
         if self._fd is not None:
             os.close(self._fd)
             self._fd = None
+
+    def __del__(self) -> None:
+        self.close()
 
     @property
     def fd(self) -> int | None:
@@ -62,6 +80,9 @@ class Process:
         return False
 
     def signal(self, number: int) -> None:
+        """Not from a fork of the host: what it inherited is its parent's."""
+        if os.getpid() != self._owner:
+            return
         with contextlib.suppress(ProcessLookupError, PermissionError):
             if self._fd is not None:
                 signal.pidfd_send_signal(self._fd, number)
@@ -90,6 +111,13 @@ class Process:
         with contextlib.suppress(OSError, ValueError, IndexError), open(f"/proc/{self.pid}/statm", "rb") as file:
             _, resident, shared, *_ = file.read().split()
             return (int(resident) - int(shared)) * os.sysconf("SC_PAGESIZE")
+        return 0
+
+    def written(self) -> int:
+        """Bytes of files on disks that it has made the system write, files without a name too; 0 where unseen."""
+        with contextlib.suppress(OSError, ValueError, KeyError), open(f"/proc/{self.pid}/io", "rb") as file:
+            counts = dict(line.split(b": ") for line in file.read().splitlines())
+            return int(counts[b"write_bytes"]) - int(counts[b"cancelled_write_bytes"])
         return 0
 
     def memory(self) -> int:
@@ -121,6 +149,9 @@ class Line:
         self.process: Process | None = None
         self.open = True
         self._frames = protocol.Frames()
+
+    def __del__(self) -> None:
+        self.socket.close()
 
     def read(self) -> list[bytes]:
         """What has arrived, without waiting. ProtocolError for what is no frame, or not from this line's process."""

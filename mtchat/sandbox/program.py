@@ -56,8 +56,6 @@ class Program:
         self._memory = int(limits["memory"])
         self._gallery.start(int(limits["figures"]))
         filename = f"<turn {self.turns}>"
-        if len(code) > int(limits["code"]):
-            return _failed("limit", "LimitError", f"the code is {len(code)} characters long, over {limits['code']}")
         result: dict[str, Any] = {"status": "ok"}
         try:
             try:

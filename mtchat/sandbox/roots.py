@@ -30,6 +30,9 @@ _LIBRARIES = (
     "/usr/local/lib",
     "/usr/local/lib64",
 )
+_PARTS = ("pyvenv.cfg", "lib", "lib32", "lib64")
+"""Of the directories that Python and its environment are installed in: /usr holds more, and so does a project whose
+environment was made in its own directory."""
 _DATA = ("/usr/share/zoneinfo", "/usr/share/fonts", "/usr/local/share/fonts", "/usr/share/fontconfig", "/etc/fonts")
 _PROCESSORS = "/sys/devices/system/cpu"
 _NOT_GIVEN = ("/proc", "/sys", "/dev")
@@ -50,9 +53,8 @@ class Plan(NamedTuple):
 
 def system_paths() -> list[str]:
     """What the Python that runs us needs, and nothing of a home directory but that Python and its environment."""
-    wanted = [sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix]
-    if "/usr" in wanted or "/" in wanted:  # the system's own Python: only its parts, not all that is installed
-        wanted = [prefix for prefix in wanted if prefix not in ("/", "/usr")]
+    prefixes = dict.fromkeys((sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix))
+    wanted = [os.path.join(prefix, part) for prefix in prefixes for part in _PARTS]
     wanted += [sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")]
     wanted += [os.path.realpath(sys.executable), *_LIBRARIES, *_DATA, *_loaded()]
     return [path for path in dict.fromkeys(wanted) if path and os.path.exists(path)]
@@ -91,7 +93,7 @@ def plan(read: Iterable[str], write: Iterable[str]) -> Plan:
 
 
 def _refuse_whole(path: str, real: str) -> None:
-    if real == "/" or _inside(real, _NOT_GIVEN):
+    if real == "/" or (_inside(real, _NOT_GIVEN) and not real.startswith("/dev/shm/")):
         raise OSError(errno.EINVAL, f"bind {path}: / as a whole, /proc, /sys and /dev cannot be given to the sandbox")
 
 

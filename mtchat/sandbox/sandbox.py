@@ -5,24 +5,24 @@ Leaves to others: the keeper (`link`), one run's course (`attempt`), everything 
 `program`). One run at a time per sandbox.
 """
 
+import contextlib
 import itertools
-import socket
 import tempfile
 import threading
 import time
-import weakref
 from collections.abc import Collection, Sequence
 from types import TracebackType
 from typing import Self
 
 from mtchat.errors import SandboxError
-from mtchat.sandbox import protocol
-from mtchat.sandbox.attempt import Answers, Attempt, OnInput, OnOutput
-from mtchat.sandbox.frames import Failed, Kept, Refused, Variables
+from mtchat.sandbox.endings import too_long
+from mtchat.sandbox.exchange import Answers, OnInput, OnOutput
+from mtchat.sandbox.frames import Kept, Variables
 from mtchat.sandbox.isolation import LAYERS, LEVELS
 from mtchat.sandbox.link import Link
+from mtchat.sandbox.parked import Parked, Run
 from mtchat.sandbox.process import Line
-from mtchat.sandbox.values import POLICIES, Isolation, Limits, Policy, Snapshot, SnapshotGone, Variable
+from mtchat.sandbox.values import Isolation, Limits, Policy, Snapshot, SnapshotGone, Variable, check_timeout
 from mtchat.turn import Execution, ProgramError
 
 _LOOK_SECONDS = 5.0
@@ -33,19 +33,6 @@ _STORES = 4
 _WEIGHED, _WEIGHING = 2, 0.05
 """How many parked processes are looked at closely after a run when memory is scarce, and the share of all time that
 this may take: a look takes as long as a small turn, and whoever fills memory needs time for that."""
-
-
-class _Parked:
-    """A state and the process that holds it. `used`: a run has gone on from it already, so the next forks a copy.
-
-    `version` is that of its scratch files, `bound` the bytes of memory that it holds at most, `weight` those it was
-    found to hold at run number `weighed`.
-    """
-
-    def __init__(self, snapshot: Snapshot, line: Line, used: bool, depth: int, version: int) -> None:
-        self.handle = weakref.ref(snapshot)
-        self.line, self.used, self.depth, self.version = line, used, depth, version
-        self.bound = self.weight = self.weighed = 0
 
 
 class Sandbox:
@@ -68,19 +55,19 @@ class Sandbox:
         self.policy = policy or Policy()
         self.limits = limits or Limits()
         self.seed = seed
-        if self.policy.name not in POLICIES:
-            raise SandboxError(f"there is no sandbox policy {self.policy.name!r}; there are {', '.join(POLICIES)}")
+        self.policy.check()
+        self.limits.check()
         if unknown := set(without) - set(LAYERS):
             raise SandboxError(f"there is no layer {min(unknown)!r} to leave out; there are {', '.join(LAYERS)}")
         self.root = Snapshot(0)
         self._allow_reduced, self._without = allow_reduced, frozenset(without)
         self._ids = itertools.count(1)
-        self._parked: dict[int, _Parked] = {}  # least recently used first
+        self._parked: dict[int, Parked] = {}  # least recently used first
         self._link: Link | None = None
         self._stored = 0
         self._born, self._weighing = time.monotonic(), 0.0
         self._lock = threading.RLock()
-        self._closed = False
+        self._closed = self._running = False
 
     def __enter__(self) -> Self:
         return self
@@ -124,7 +111,7 @@ class Sandbox:
             if link.isolation.level == LEVELS[-1] and not self._allow_reduced:
                 link.close()
                 raise SandboxError(_too_little(link.isolation))
-            self._parked[0] = _Parked(self.root, link.root, True, 0, 0)
+            self._parked[0] = Parked(self.root, link.root, True, 0, 0)
         return link
 
     # Running
@@ -146,12 +133,16 @@ class Sandbox:
         While a person answers the clock stands still.
         """
         at = at or self.root
-        seconds = self.limits.timeout if timeout is None else timeout
+        seconds = check_timeout(self.limits.timeout if timeout is None else timeout)
+        if len(code) > self.limits.code:
+            return too_long(len(code), self.limits.code), at
         with self._lock:
             link, parked = self._find(at)
             request = {"op": "run", "code": code, "timeout": seconds, "here": not parked.used}
-            run = _Run(link, parked, request, self.limits, on_output, Answers(inputs, on_input))
+            run = Run(link, parked, request, self.limits, on_output, Answers(inputs, on_input))
             try:
+                self._running = True
+                run.start(parked, request)
                 forced = run.attempt.wait(seconds, cancel)
                 run.check_started()
                 execution = run.attempt.execution(forced, seconds)
@@ -160,11 +151,14 @@ class Sandbox:
                 self._divide(at, parked, run, None)
                 raise
             finally:
+                self._running = False
                 run.attempt.close()
             return self._divide(at, parked, run, execution)
 
-    def _find(self, at: Snapshot) -> tuple[Link, _Parked]:
+    def _find(self, at: Snapshot) -> tuple[Link, Parked]:
         """The keeper, and the process that holds `at`."""
+        if self._running:
+            raise SandboxError("a program is running in this sandbox: one at a time, and not from its own callbacks")
         if at is not self.root and not at.alive:
             raise SnapshotGone(f"{at!r} is no longer parked; run its turns again")
         link = self._up()
@@ -175,7 +169,7 @@ class Sandbox:
         return link, parked
 
     def _divide(
-        self, at: Snapshot, parked: _Parked, run: "_Run", execution: Execution | None
+        self, at: Snapshot, parked: Parked, run: Run, execution: Execution | None
     ) -> tuple[Execution, Snapshot]:
         """Which process holds which state after a run; None for one that was our own failure."""
         ran, depth = run.divide(parked)
@@ -190,7 +184,7 @@ class Sandbox:
                 ran.end()
             return execution or Execution("crashed"), at
         new = Snapshot(next(self._ids))
-        self._parked[new._id] = _Parked(new, ran, False, depth, kept)
+        self._parked[new._id] = Parked(new, ran, False, depth, kept)
         self._prune(new)
         return execution or Execution("crashed"), new
 
@@ -236,8 +230,9 @@ class Sandbox:
                 return []
             link, parked = self._find(at)
             request = {"op": "variables", "timeout": _LOOK_SECONDS, "here": False}
-            run = _Run(link, parked, request, self.limits, None, Answers((), None))
+            run = Run(link, parked, request, self.limits, None, Answers((), None))
             try:
+                run.start(parked, request)
                 run.attempt.wait(_LOOK_SECONDS, None)
                 run.check_started()
             finally:
@@ -273,8 +268,16 @@ class Sandbox:
 
     def _drop_version(self, version: int) -> None:
         """Scratch files that no state has any more need not be kept."""
-        if self._link is not None and all(each.version != version for each in self._parked.values()):
-            self._link.tell({"op": "drop", "version": version})
+        link = self._link
+        if link is None or not link.alive or any(each.version == version for each in self._parked.values()):
+            return
+        drop = {"op": "drop", "version": version}
+        if not self._stores_too_much():
+            link.tell(drop)
+            return
+        with contextlib.suppress(SandboxError):  # how much is left decides whether another has to go
+            answer = link.answer(link.ask(drop))
+            self._stored = answer.stored if isinstance(answer, Kept) else self._stored
 
     def _prune(self, keep: Snapshot) -> None:
         """Drop what nobody holds any more, then the least recently used while they are too many or too big."""
@@ -283,8 +286,6 @@ class Sandbox:
                 self._end(id)
         self._weigh(keep)
         spare = [each for parked in self._parked.values() if (each := parked.handle()) not in (None, keep, self.root)]
-        if spare and self._stored > _STORES * self.limits.scratch:
-            self.release(spare.pop(0))  # what the others then take is told after the next run
         for snapshot in spare:
             if not self._is_too_much():
                 return
@@ -292,7 +293,10 @@ class Sandbox:
 
     def _is_too_much(self) -> bool:
         weight = sum(parked.weight for parked in self._parked.values())
-        return len(self._parked) - 1 > self.limits.snapshots or weight > self.limits.parked
+        return len(self._parked) - 1 > self.limits.snapshots or weight > self.limits.parked or self._stores_too_much()
+
+    def _stores_too_much(self) -> bool:
+        return self._stored > _STORES * self.limits.scratch
 
     def _weigh(self, new: Snapshot) -> None:
         """What parked processes hold. A quick upper bound will do until the sum of those is too much; then the ones
@@ -315,70 +319,6 @@ class Sandbox:
             handle = parked.handle()
             if handle is not None and handle is not self.root:
                 handle._alive = False
-
-
-class _Run:
-    """One request to a parked process: the scratch files brought back, one fork allowed, the request sent.
-
-    `fresh` is the line of the process that it forks.
-    """
-
-    def __init__(
-        self,
-        link: Link,
-        parked: _Parked,
-        request: dict[str, object],
-        limits: Limits,
-        on_output: OnOutput | None,
-        answers: Answers,
-    ) -> None:
-        assert parked.line.process is not None
-        self.link, self._here = link, bool(request["here"])
-        ours, theirs = socket.socketpair()
-        self.fresh = Line(ours)
-        runner = parked.line if self._here else self.fresh
-        self.attempt = Attempt(link, self.fresh, runner, limits, on_output, answers)
-        prepare = {"op": "prepare", "pid": parked.line.process.inner, "version": parked.version}
-        self._prepared = link.ask(prepare | {"seconds": request["timeout"]})
-        try:
-            if not link.supervised:
-                link.answer(self._prepared)
-            parked.line.process.go_on()
-            protocol.send(parked.line.socket, request, (theirs.fileno(), *self.attempt.writers))
-        except OSError:
-            pass  # its process is dead: the attempt finds out
-        finally:
-            theirs.close()
-            self.attempt.sent()
-
-    def check_started(self) -> None:
-        """SandboxError or SnapshotGone when the program never got to run."""
-        if isinstance(self.attempt.answer, Failed):
-            answer = self.link.said(self._prepared)  # a refusal comes before the fork that fails for it
-            said = answer.message if isinstance(answer, Refused) else self.attempt.answer.message
-            raise SandboxError(f"the sandbox could not fork a process: {said}")
-        self.attempt.check_started()
-
-    def divide(self, parked: _Parked) -> tuple[Line | None, int]:
-        """The line of the process that ran, if any did, and its depth; `parked` gets the one that keeps the state."""
-        if isinstance(self.attempt.answer, Failed):
-            self.end_copy(parked)
-            return None, 0
-        if not self._here:
-            _stop(parked)
-            return self.fresh, parked.depth + 1
-        ran, depth = parked.line, parked.depth
-        parked.line, parked.used, parked.depth = self.fresh, True, depth + 1
-        return ran, depth
-
-    def end_copy(self, parked: _Parked) -> None:
-        self.fresh.end()
-        _stop(parked)
-
-
-def _stop(parked: _Parked) -> None:
-    if parked.line.process is not None:
-        parked.line.process.stop()
 
 
 def _too_little(isolation: Isolation) -> str:

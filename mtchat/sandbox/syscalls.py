@@ -22,7 +22,7 @@ _ALLOWED = """
     stat=4/- fstat=5/80 lstat=6/- newfstatat=262/79 statx=332/291 access=21/- faccessat=269/48 faccessat2=439/439
     statfs=137/43 fstatfs=138/44 readlink=89/- readlinkat=267/78 getcwd=79/17 chdir=80/49 fchdir=81/50
     getdents=78/- getdents64=217/61 rename=82/- renameat=264/38 renameat2=316/276 mkdir=83/- mkdirat=258/34
-    rmdir=84/- unlink=87/- unlinkat=263/35 truncate=76/45 ftruncate=77/46 fallocate=285/47 fsync=74/82
+    rmdir=84/- unlink=87/- unlinkat=263/35 truncate=76/45 ftruncate=77/46 fsync=74/82
     fdatasync=75/83 flock=73/32 umask=95/166 fadvise64=221/223 readahead=187/213 sendfile=40/71
     copy_file_range=326/285 pipe=22/- pipe2=293/59 dup=32/23 dup2=33/- dup3=292/24 poll=7/- ppoll=271/73
     select=23/- pselect6=270/72 epoll_create=213/- epoll_create1=291/20 epoll_ctl=233/21 epoll_wait=232/-
@@ -62,6 +62,11 @@ _MODES = """
 """Modes and times of files. Landlock does not look at these, so only where mounts keep them to scratch: shutil.copy
 wants them."""
 
+_SPACE = """
+    fallocate=285/47
+"""
+"""Takes a disk's space without writing: where no mount of ours has a size, libc writes zeros instead, which count."""
+
 _LOOKED_AT = """
     clone=56/220 prctl=157/167 ioctl=16/29 fcntl=72/25 prlimit64=302/261 mmap=9/222 socketpair=53/199 sendto=44/206
     arch_prctl=158/- getsockopt=55/209 getpgid=121/155 getsid=124/156
@@ -100,6 +105,7 @@ def rules(machine: str, fork: int, modes: bool = False) -> dict[int, Rule]:
     found |= dict.fromkeys(_numbers(_ATTRIBUTES, column).values(), WITHOUT)
     if modes:
         found |= dict.fromkeys(_numbers(_MODES, column).values(), ALLOW)
+    found |= dict.fromkeys(_numbers(_SPACE, column).values(), ALLOW if modes else WITHOUT)
     return found | dict.fromkeys(absent.values(), UNKNOWN)
 
 

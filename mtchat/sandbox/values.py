@@ -4,6 +4,9 @@ Knows the shapes and their defaults, nothing of processes. `Snapshot` is opaque:
 more than `alive`.
 """
 
+import math
+import os
+
 import msgspec
 
 from mtchat.errors import SandboxError
@@ -21,8 +24,23 @@ class Policy(msgspec.Struct, frozen=True):
     read: tuple[str, ...] = ()
     write: tuple[str, ...] = ()
 
+    def check(self) -> None:
+        """SandboxError for what makes no sense, and for paths that would undo the sandbox."""
+        if self.name not in POLICIES:
+            raise SandboxError(f"there is no sandbox policy {self.name!r}; there are {', '.join(POLICIES)}")
+        for path in (*self.read, *self.write):
+            if not os.path.isabs(path) or "\0" in path:
+                raise SandboxError(f"{path!r} cannot be given to the sandbox: it is no absolute path")
+            real = os.path.realpath(path)
+            if real == "/" or (f"{real}/".startswith(_NEVER) and not real.startswith("/dev/shm/")):
+                raise SandboxError(
+                    f"{path!r} cannot be given to the sandbox: not / as a whole, and nothing of /proc, /sys and /dev; "
+                    "name the directory that the program needs"
+                )
+
 
 POLICIES = ("restricted", "open")
+_NEVER = ("/proc/", "/sys/", "/dev/")
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -48,6 +66,38 @@ class Limits(msgspec.Struct, frozen=True):
     recursion: int = 3000
     snapshots: int = 64
     parked: int = 1 << 30
+
+    def check(self) -> None:
+        """SandboxError for a limit with which nothing would start, or which the kernel cannot hold."""
+        check_timeout(self.timeout)
+        for name in self.__struct_fields__[1:]:
+            least, most = _RANGES.get(name, (0, _HUGE))
+            value = getattr(self, name)
+            if not isinstance(value, int) or not least <= value <= most:
+                raise SandboxError(f"the limit {name} is {value!r}; it takes a whole number from {least} to {most}")
+
+
+_HUGE = 1 << 46
+_RANGES = {
+    "memory": (32 << 20, _HUGE),
+    "scratch": (1 << 12, _HUGE),
+    "code": (0, 4_000_000),
+    "open_files": (16, 1 << 16),
+    "processes": (0, 1 << 20),
+    "recursion": (100, 1_000_000),
+    "snapshots": (0, 10_000),
+    "figures": (0, 10_000),
+}
+"""What a limit may be, where not any size will do. Code has to fit into a frame (`protocol.MAX_FRAME`)."""
+_LONGEST = 10_000_000.0
+"""Seconds: a third of a year, which every clock takes."""
+
+
+def check_timeout(seconds: float) -> float:
+    """A time to run for, at most `_LONGEST`. SandboxError for what is none."""
+    if math.isnan(seconds) or seconds <= 0:
+        raise SandboxError(f"a program cannot run for {seconds:g} seconds; the timeout has to be above 0")
+    return min(seconds, _LONGEST)
 
 
 class Layer(msgspec.Struct, frozen=True):

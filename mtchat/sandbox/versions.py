@@ -17,6 +17,8 @@ _RACY_NS = 50_000_000
 _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _CHUNK = 1 << 20
+_LEAST = 4096
+"""What a stored file counts at least: its inode and block are somebody's, too."""
 _DEEPEST = 64
 _TRASH = ".mtchat-trash"
 
@@ -180,7 +182,7 @@ class Versions:
             return Entry(mark, before.blob)
         blob, self._next_blob = self._next_blob, self._next_blob + 1
         self._uses[blob] = 1
-        self._sizes[blob] = self._copy_in(path, self._blob(blob))
+        self._sizes[blob] = max(_LEAST, self._copy_in(path, self._blob(blob)))
         return Entry(mark, blob, racy)
 
     def _copy_in(self, path: str, target: str) -> int:
@@ -279,6 +281,10 @@ class Versions:
                 if not _is_folder(top, name):
                     os.unlink(name, dir_fd=top)
                     continue
+                if name not in self._first:
+                    with contextlib.suppress(OSError):  # most are empty: one call each
+                        os.rmdir(name, dir_fd=top)
+                        continue
                 waiting += _lift(top, name, f"{_TRASH}-{number}")
                 if name not in self._first:
                     os.rmdir(name, dir_fd=top)

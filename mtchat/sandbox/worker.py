@@ -12,6 +12,7 @@ import gc
 import mmap
 import os
 import random
+import resource
 import select
 import signal
 import socket
@@ -108,7 +109,7 @@ class Worker:
         self._running = False
         self._null = os.open(os.devnull, os.O_WRONLY)
         self._everything = select.poll()
-        for fd in range(3, int(limits["open_files"])):
+        for fd in range(3, resource.getrlimit(resource.RLIMIT_NOFILE)[0]):  # lower than ours where the system's is
             self._everything.register(fd, select.POLLIN)
         self._places: dict[int, int] = {}
         state.ask = self._ask
