@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from mtchat.sandbox import facade, tame
 from mtchat.sandbox.allowlist import ALIASES, DENIED_ORIGINS, Imports
-from mtchat.sandbox.curated import CURATED
+from mtchat.sandbox.curated import CURATED, words
 from mtchat.sandbox.names import PolicyError, is_dunder, is_plain, refused_attribute
 
 MAIN = "__main__"
@@ -36,6 +36,13 @@ _INHERITED = (
     | {"_abc_impl", "_is_protocol"}
 )
 """Names that programs inherit and that only look private, or say nothing: enumerations and ABCs have some."""
+
+
+_HARMLESS = words(
+    "builtins abc enum typing collections collections.abc numbers threading datetime decimal fractions json.encoder "
+    "json.decoder ast contextlib unittest.case types"
+)
+"""Modules whose classes keep nothing of the interpreter's in the objects of classes that inherit from them."""
 
 
 def is_a(obj: Any, kind: type | tuple[type, ...]) -> bool:
@@ -74,9 +81,18 @@ def inherits_private(obj: Any, name: str) -> bool:
     return next((not is_own_class(cls) for cls in mro if name in type.__dict__["__dict__"].__get__(cls)), False)
 
 
+def foreign_bases(cls: type) -> list[type]:
+    return [each for each in type.__dict__["__mro__"].__get__(cls) if not is_own_class(each)]
+
+
+def holds_nothing(cls: type) -> bool:
+    """Whether what it inherits puts nothing into its instances that needs a look (a module, say)."""
+    return all(type.__getattribute__(each, "__module__") in _HARMLESS for each in foreign_bases(cls))
+
+
 def inherits_no_private(cls: type) -> bool:
     """Whether no name at all is so: then private names of its instances need no look."""
-    foreign = [each for each in type.__dict__["__mro__"].__get__(cls) if not is_own_class(each)]
+    foreign = foreign_bases(cls)
     names = {name for each in foreign for name in type.__dict__["__dict__"].__get__(each)}
     return not any(name.startswith("_") and not is_dunder(name) and name not in _INHERITED for name in names)
 
@@ -131,7 +147,7 @@ class Guards:
         """`install(module)` before a program sees it: nothing is imported for the sake of replacing parts of it."""
         self._awaited[module] = install
 
-    def _settle(self) -> None:
+    def settle(self) -> None:
         """Prepare for the program what has been imported since, by whomever."""
         tame.tame()
         for name in [name for name in self._awaited if tame.is_there(name)]:
@@ -144,7 +160,7 @@ class Guards:
         if type(module) is self.facade_type:
             return module
         if id(module) not in self._facades:
-            self._settle()
+            self.settle()
             made = facade.make(self.facade_type, module)
             self._facades[id(module)], self._behind[id(made)] = made, module
         return self._facades[id(module)]
@@ -228,7 +244,7 @@ class Guards:
         if type(value) is self.facade_type:
             return value
         if id(type(value)) in self._machinery:
-            raise PolicyError("the sandbox itself is out of reach")
+            raise PolicyError(f"{type(value).__name__} objects are out of reach in the sandbox")
         if not is_a(value, _INTERNALS):
             return value
         if not is_a(value, types.ModuleType):
@@ -375,7 +391,7 @@ class Guards:
             _import(name)
         except ModuleNotFoundError as error:
             raise error.with_traceback(None) from None
-        self._settle()
+        self.settle()
         self._on_import()
         self.internal |= _kinds(types.ModuleType) - {self.facade_type}
         return sys.modules[name]

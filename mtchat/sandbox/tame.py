@@ -20,7 +20,7 @@ _BY_NAME = (
     "argparse", "contextlib", "copy", "dataclasses", "enum",
     "unittest.case", "unittest.suite", "unittest.loader", "unittest.runner",
 )  # fmt: skip
-_OTHERS = ("asyncio.base_tasks", "copy", "dataclasses", "inspect", "logging", "typing")
+_OTHERS = ("asyncio.base_tasks", "copy", "dataclasses", "functools", "inspect", "logging", "typing")
 _STREAMS = frozenset({"stdin", "stdout", "stderr"})
 _ANNOTATION = (
     ast.Expression, ast.Name, ast.Attribute, ast.Subscript, ast.Constant, ast.BinOp, ast.BitOr, ast.Tuple, ast.List,
@@ -63,12 +63,35 @@ def _teach(name: str, own: dict[str, Any]) -> None:
             own["StrFormatStyle"]._format = _plain_format(own["StrFormatStyle"]._format)
         case "copy":
             own["_reconstruct"] = _plain_reconstruct(own["_reconstruct"])
+        case "functools":
+            own["cached_property"].__get__ = _in_its_place(own["cached_property"].__get__)
         case "asyncio.base_tasks":  # C code holds the function itself, so that it must stay the same object
             own["_task_get_stack"].__code__ = _no_stack.__code__
 
 
 def _no_stack(task: Any, limit: Any) -> Any:
     raise PermissionError("the stack of a task is out of reach in the sandbox")
+
+
+def _dictionaries(cls: type) -> list[dict[str, Any]]:
+    return [type.__dict__["__dict__"].__get__(each) for each in type.__dict__["__mro__"].__get__(cls)]
+
+
+def _in_its_place(original: Any) -> Any:
+    """A cached property that a class does not have under that name would read, or fill, any object's dictionary."""
+
+    def __get__(self: Any, instance: Any, owner: Any = None) -> Any:
+        if instance is not None:
+            changed = any(
+                name in own for own in _dictionaries(type(self))[:-1] for name in ("attrname", "__getattribute__")
+            )
+            name = None if changed else self.attrname
+            found = [own[name] for own in _dictionaries(type(instance)) if name in own] if type(name) is str else []
+            if not found or found[0] is not self:
+                raise PolicyError("a cached property belongs to the class that it was made in, in the sandbox")
+        return original(self, instance, owner)
+
+    return __get__
 
 
 def _plain_reconstruct(original: Any) -> Any:
