@@ -175,10 +175,13 @@ class Guards:
             title = types.ModuleType.__getattribute__(made, "__name__")
             raise AttributeError(f"module '{title}' has no attribute '{name}'", name=name, obj=made)
         self.check_read(module, name)
+        missing: AttributeError | None = None
         try:
             value = getattr(module, name)
         except AttributeError as error:
-            raise AttributeError(str(error), name=name, obj=made) from None
+            missing = AttributeError(str(error), name=name, obj=made)
+        if missing is not None:
+            raise missing  # from here, where it has no context: that would know the module itself
         if not name.startswith("_"):
             value = self.member(module, name, value)
         if facade.is_stable(value) or is_a(value, types.ModuleType):

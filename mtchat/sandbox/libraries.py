@@ -110,7 +110,7 @@ def _pandas(guards: Guards, pandas: Any) -> None:
 
 def _plain_styles(style: Any) -> None:
     """Templates are programs; and a format that is a text is one for `str.format`."""
-    style.Styler.from_custom_html = refused("from_custom_html")
+    style.Styler.from_custom_template = refused("from_custom_template")
     render = sys.modules["pandas.io.formats.style_render"]
     original = vars(render)["_maybe_wrap_formatter"]
 

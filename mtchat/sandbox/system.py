@@ -27,6 +27,7 @@ def install(guards: Guards) -> None:
         ("unittest", "main"): main,
     }
     guards.replace(sys.setrecursionlimit, setrecursionlimit)
+    guards.when("socket", lambda socket: guards.hide({socket.socket}))
     guards.when("unittest", lambda unittest: guards.named.update(_loaders(unittest)))
 
 
