@@ -60,7 +60,7 @@ def _teach(name: str, own: dict[str, Any]) -> None:
         case "inspect":
             own["eval"] = _no_eval
         case "logging":
-            own["StrFormatStyle"]._format = _plain_format(own["StrFormatStyle"]._format)
+            own["StrFormatStyle"]._format = _format_record
         case "copy":
             own["_reconstruct"] = _plain_reconstruct(own["_reconstruct"])
         case "functools":
@@ -110,13 +110,12 @@ def _plain_reconstruct(original: Any) -> Any:
 
 
 def _checked(obj: Any, name: Any) -> str:
+    name = str.__str__(name)  # a subclass could answer our questions with lies of its own
     if obj is sys and name not in _STREAMS:
         raise PolicyError("the interpreter itself is out of reach in the sandbox")
-    if type(name) is not str:
-        name = str.__str__(name)
     if name in _DEEP:
         raise PolicyError(f"the attribute '{name}' is not allowed in the sandbox (it reaches into the interpreter)")
-    return str(name)
+    return name
 
 
 def _getattr(obj: Any, name: Any, *default: Any) -> Any:
@@ -191,13 +190,10 @@ def _leads_out(node: ast.AST) -> bool:
     return isinstance(node, ast.Attribute) and refused_attribute(node.attr) is not None
 
 
-def _plain_format(original: Any) -> Any:
-    """A log format in `{}` style: names only."""
-
-    def _format(self: Any, record: Any) -> str:
-        for _, field, spec, _ in string.Formatter().parse(self._fmt):
-            if not set(".[").isdisjoint(field or "") or "{" in (spec or ""):
-                raise PolicyError("a log format may not read attributes in the sandbox")
-        return str(original(self, record))
-
-    return _format
+def _format_record(self: Any, record: Any) -> str:
+    """A log format in `{}` style: names only. What is looked at is what is used, so it is asked for once."""
+    fmt = str.__str__(self._fmt)
+    for _, field, spec, _ in string.Formatter().parse(fmt):
+        if not set(".[").isdisjoint(field or "") or "{" in (spec or ""):
+            raise PolicyError("a log format may not read attributes in the sandbox")
+    return fmt.format(**{**(self._defaults or {}), **record.__dict__})
