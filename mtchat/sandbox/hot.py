@@ -8,7 +8,8 @@ import types
 from typing import Any
 
 from mtchat.sandbox import policy
-from mtchat.sandbox.guards import Guards, holds_nothing, inherits_no_private, is_own_class
+from mtchat.sandbox.guards import Guards
+from mtchat.sandbox.own import holds_nothing, inherits_no_private, is_own_class
 
 _DATA: tuple[type, ...] = (
     str,

@@ -14,8 +14,9 @@ import types
 from typing import Any
 
 from mtchat.sandbox import policy
-from mtchat.sandbox.guards import Guards, exact, is_a
+from mtchat.sandbox.guards import Guards
 from mtchat.sandbox.names import PolicyError, refused_attribute
+from mtchat.sandbox.own import exact, is_a
 from mtchat.sandbox.twins import hide_original, pandas_eval, refused
 
 
