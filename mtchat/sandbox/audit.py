@@ -76,6 +76,9 @@ def _is_program(frame: Any) -> bool:
     return frame is None or frame.f_code.co_filename.startswith(("<turn", "<string>"))
 
 
+_ENDING = frozenset({"os.rmdir", "os.rename"})
+
+
 class RefusedFile(PolicyError, PermissionError):
     """A refusal that libraries take for an ordinary lack of permission, so that they can do without."""
 
@@ -197,6 +200,8 @@ class Audit:
         for path in paths:
             if isinstance(path, str | bytes | os.PathLike) and not self._inside(path, self._scratch):
                 raise RefusedFile(f"{event} on {os.fsdecode(path)!r} is not allowed in the sandbox")
+            if event in _ENDING and isinstance(path, str | bytes | os.PathLike) and self._real(path) in self._scratch:
+                raise RefusedFile("the scratch directory itself stays where it is in the sandbox")
 
     def _native(self, event: str) -> None:
         frame: Any = sys._getframe(2)

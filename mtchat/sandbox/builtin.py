@@ -13,9 +13,10 @@ from typing import Any, NoReturn
 
 from mtchat.sandbox import policy, system, tame
 from mtchat.sandbox.curated import WAYS_IN, words
-from mtchat.sandbox.guards import MAIN, Guards, exact, is_a, is_own
+from mtchat.sandbox.guards import Guards
 from mtchat.sandbox.hot import hot
 from mtchat.sandbox.names import PolicyError
+from mtchat.sandbox.own import MAIN, exact, is_a, is_own
 from mtchat.sandbox.patterns import Patterns
 from mtchat.sandbox.twins import refused
 

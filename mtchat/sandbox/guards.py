@@ -17,75 +17,14 @@ from mtchat.sandbox import facade, tame
 from mtchat.sandbox.allowlist import ALIASES, DENIED_ORIGINS, Imports
 from mtchat.sandbox.curated import CURATED
 from mtchat.sandbox.names import PolicyError, is_dunder, is_plain, refused_attribute
+from mtchat.sandbox.own import GIVEN, exact, inherits_private, is_a, is_own
 
-MAIN = "__main__"
 _MODULE_DUNDERS = frozenset({"__name__", "__doc__", "__version__", "__all__", "__author__"})
 _INTERNALS = (types.ModuleType, types.FrameType, types.CodeType)
 _WRITABLE = frozenset({("sys", "stdout"), ("sys", "stderr"), ("sys", "stdin")})
 _OF_ITS_OWN = frozenset(f"__{name}__" for name in ("dict", "defaults", "kwdefaults", "wrapped", "getstate", "setstate"))
 """What the program may ask of its own things only: others keep modules and unguarded originals there."""
 _BY_NAME = frozenset({"__getattribute__", "__setattr__", "__delattr__"})
-_GIVEN = frozenset({"_asdict", "_replace", "_fields", "_make", "_field_defaults", "_repr_html_"})
-"""Names of named tuples, and of displays, that only look private."""
-_INHERITED = (
-    _GIVEN
-    | {
-        f"_{name}_"
-        for name in ("value", "name", "missing", "generate_next_value", "ignore", "order", "numeric_repr", "sort_order")
-    }
-    | {"_abc_impl", "_is_protocol"}
-)
-"""Names that programs inherit and that only look private, or say nothing: enumerations and ABCs have some."""
-
-
-def is_a(obj: Any, kind: type | tuple[type, ...]) -> bool:
-    """`isinstance`, without asking the object (whose `__class__` may be the program's own code)."""
-    return issubclass(type(obj), kind)
-
-
-def is_own(obj: Any) -> bool:
-    """Whether the program itself defined `obj` (a class, a function) or its class."""
-    if is_a(obj, types.FunctionType):
-        return bool(obj.__module__ == MAIN)
-    if is_a(obj, super):
-        return is_own(_behind_super("__self__", obj))
-    return is_own_class(obj if is_a(obj, type) else type(obj))
-
-
-def is_own_class(cls: type) -> bool:
-    return bool(type.__getattribute__(cls, "__module__") == MAIN)
-
-
-def _behind_super(name: str, obj: Any) -> Any:
-    return super.__dict__[name].__get__(obj)
-
-
-def inherits_private(obj: Any, name: str) -> bool:
-    """Whether `name` of an object of the program's own is a library's, by inheritance."""
-    if name in _INHERITED:
-        return False
-    if is_a(obj, super):
-        mro = type.__dict__["__mro__"].__get__(_behind_super("__self_class__", obj))
-        mro = mro[mro.index(_behind_super("__thisclass__", obj)) + 1 :]
-    else:
-        mro = type.__dict__["__mro__"].__get__(type(obj))
-        if is_a(obj, type):
-            mro = type.__dict__["__mro__"].__get__(obj) + mro
-    return next((not is_own_class(cls) for cls in mro if name in type.__dict__["__dict__"].__get__(cls)), False)
-
-
-def inherits_no_private(cls: type) -> bool:
-    """Whether no name at all is so: then private names of its instances need no look."""
-    foreign = [each for each in type.__dict__["__mro__"].__get__(cls) if not is_own_class(each)]
-    names = {name for each in foreign for name in type.__dict__["__dict__"].__get__(each)}
-    return not any(name.startswith("_") and not is_dunder(name) and name not in _INHERITED for name in names)
-
-
-def exact(name: Any) -> str:
-    """`name` as a plain str: a subclass could answer our questions with lies of its own."""
-    if not isinstance(name, str):
-        raise TypeError(f"attribute name must be string, not '{type(name).__name__}'")
-    return str.__str__(name)
 
 
 class Twins(Protocol):
@@ -131,7 +70,7 @@ class Guards:
         """`install(module)` before a program sees it: nothing is imported for the sake of replacing parts of it."""
         self._awaited[module] = install
 
-    def _settle(self) -> None:
+    def settle(self) -> None:
         """Prepare for the program what has been imported since, by whomever."""
         tame.tame()
         for name in [name for name in self._awaited if tame.is_there(name)]:
@@ -144,7 +83,7 @@ class Guards:
         if type(module) is self.facade_type:
             return module
         if id(module) not in self._facades:
-            self._settle()
+            self.settle()
             made = facade.make(self.facade_type, module)
             self._facades[id(module)], self._behind[id(made)] = made, module
         return self._facades[id(module)]
@@ -159,10 +98,13 @@ class Guards:
             title = types.ModuleType.__getattribute__(made, "__name__")
             raise AttributeError(f"module '{title}' has no attribute '{name}'", name=name, obj=made)
         self.check_read(module, name)
+        missing: AttributeError | None = None
         try:
             value = getattr(module, name)
         except AttributeError as error:
-            raise AttributeError(str(error), name=name, obj=made) from None
+            missing = AttributeError(str(error), name=name, obj=made)
+        if missing is not None:
+            raise missing  # from here, where it has no context: that would know the module itself
         if not name.startswith("_"):
             value = self.member(module, name, value)
         if facade.is_stable(value) or is_a(value, types.ModuleType):
@@ -220,7 +162,7 @@ class Guards:
         elif is_dunder(name):
             if name in _OF_ITS_OWN and not is_own(obj):
                 raise PolicyError(f"'{name}' of {_what(obj)} is not allowed in the sandbox")
-        elif name not in _GIVEN and (not is_own(obj) or inherits_private(obj, name)):
+        elif name not in GIVEN and (not is_own(obj) or inherits_private(obj, name)):
             raise PolicyError(f"the private attribute '{name}' of {_what(obj)} is not allowed in the sandbox")
 
     def check_value(self, value: Any) -> Any:
@@ -228,7 +170,7 @@ class Guards:
         if type(value) is self.facade_type:
             return value
         if id(type(value)) in self._machinery:
-            raise PolicyError("the sandbox itself is out of reach")
+            raise PolicyError(f"{type(value).__name__} objects are out of reach in the sandbox")
         if not is_a(value, _INTERNALS):
             return value
         if not is_a(value, types.ModuleType):
@@ -375,7 +317,7 @@ class Guards:
             _import(name)
         except ModuleNotFoundError as error:
             raise error.with_traceback(None) from None
-        self._settle()
+        self.settle()
         self._on_import()
         self.internal |= _kinds(types.ModuleType) - {self.facade_type}
         return sys.modules[name]

@@ -8,7 +8,8 @@ import types
 from typing import Any
 
 from mtchat.sandbox import policy
-from mtchat.sandbox.guards import Guards, inherits_no_private, is_own_class
+from mtchat.sandbox.guards import Guards
+from mtchat.sandbox.own import holds_nothing, inherits_no_private, is_own_class
 
 _DATA: tuple[type, ...] = (
     str,
@@ -39,7 +40,7 @@ def hot(guards: Guards) -> dict[str, Any]:
 
     def admit(cls: type) -> None:
         seen.add(cls)
-        if type(cls).__hash__ is type.__hash__ and is_own_class(cls) and not issubclass(cls, types.ModuleType):
+        if type(cls).__hash__ is type.__hash__ and is_own_class(cls) and holds_nothing(cls):
             safe.add(cls)
             if not issubclass(cls, type) and inherits_no_private(cls):
                 own.add(cls)

@@ -7,14 +7,17 @@ Leaves to others: the standard library (`tame`, `twins`), files that libraries o
 import ast
 import builtins
 import functools
+import operator
 import string
+import sys
 import types
 from typing import Any
 
 from mtchat.sandbox import policy
-from mtchat.sandbox.guards import Guards, exact, is_a
-from mtchat.sandbox.names import PolicyError
-from mtchat.sandbox.twins import hide_original, pandas_eval
+from mtchat.sandbox.guards import Guards
+from mtchat.sandbox.names import PolicyError, refused_attribute
+from mtchat.sandbox.own import exact, is_a
+from mtchat.sandbox.twins import hide_original, pandas_eval, refused
 
 
 def install(guards: Guards, table: dict[str, Any]) -> None:
@@ -22,7 +25,10 @@ def install(guards: Guards, table: dict[str, Any]) -> None:
     sympy = _Sympy(guards, table)
     guards.when("sympy.parsing.sympy_parser", sympy.parser)
     guards.when("sympy.utilities.lambdify", sympy.lambdify)
-    guards.when("pandas", lambda pandas: guards.replace(pandas.eval, pandas_eval(pandas.eval)))
+    guards.when("pandas", lambda pandas: _pandas(guards, pandas))
+    guards.when("pandas.io.formats.style", _plain_styles)
+    guards.when("jinja2", lambda jinja2: guards.hide({jinja2.Environment, jinja2.Template}))
+    guards.when("sklearn.feature_selection._base", lambda base: vars(base).update(attrgetter=_attrgetter))
     guards.when("matplotlib.axes", _plain_labels)
 
 
@@ -82,6 +88,47 @@ class _Sympy:
         return {"builtins": types.SimpleNamespace(**names)}
 
 
+def _attrgetter(*names: str) -> Any:
+    for name in names:
+        for part in exact(name).split("."):
+            if (why := refused_attribute(part)) is not None:
+                raise PolicyError(why)
+    return operator.attrgetter(*map(exact, names))
+
+
+def _pandas(guards: Guards, pandas: Any) -> None:
+    guards.replace(pandas.eval, pandas_eval(pandas.eval))
+    original = pandas.DataFrame.style.fget
+
+    @functools.wraps(original)
+    def style(self: Any) -> Any:
+        styler = original(self)  # imports what writes templates, on the first use
+        guards.settle()
+        return styler
+
+    pandas.DataFrame.style = property(hide_original(style))
+
+
+def _plain_styles(style: Any) -> None:
+    """Templates are programs; and a format that is a text is one for `str.format`."""
+    style.Styler.from_custom_template = refused("from_custom_template")
+    render = sys.modules["pandas.io.formats.style_render"]
+    original = vars(render)["_maybe_wrap_formatter"]
+
+    def wrap(formatter: Any = None, *args: Any, **kwargs: Any) -> Any:
+        if isinstance(formatter, str):
+            _check_fields(formatter := exact(formatter))
+        return original(formatter, *args, **kwargs)
+
+    vars(render)["_maybe_wrap_formatter"] = wrap
+
+
+def _check_fields(fmt: str) -> None:
+    for _, field, spec, _ in string.Formatter().parse(fmt):
+        if not set(".[").isdisjoint(field or "") or "{" in (spec or ""):
+            raise PolicyError("a number's format may not read attributes in the sandbox")
+
+
 def _plain_labels(axes: Any) -> None:
     """`bar_label` formats its numbers by `str.format`."""
     original = axes.Axes.bar_label
@@ -89,10 +136,7 @@ def _plain_labels(axes: Any) -> None:
     @functools.wraps(original)
     def bar_label(self: Any, container: Any, labels: Any = None, *, fmt: Any = "%g", **kwargs: Any) -> Any:
         if isinstance(fmt, str):
-            fmt = exact(fmt)
-            for _, field, spec, _ in string.Formatter().parse(fmt):
-                if not set(".[").isdisjoint(field or "") or "{" in (spec or ""):
-                    raise PolicyError("a label's format may not read attributes in the sandbox")
+            _check_fields(fmt := exact(fmt))
         return original(self, container, labels, fmt=fmt, **kwargs)
 
     axes.Axes.bar_label = hide_original(bar_label)

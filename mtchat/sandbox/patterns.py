@@ -8,8 +8,9 @@ pattern names a class with positional parts (`policy`, in strict mode), attribut
 import sys
 from typing import Any
 
-from mtchat.sandbox.guards import Guards, exact, is_own, is_own_class
+from mtchat.sandbox.guards import Guards
 from mtchat.sandbox.names import PolicyError, is_plain, refused_attribute
+from mtchat.sandbox.own import exact, is_own, is_own_class
 
 _MATCHES_ITSELF = 1 << 22
 """Py_TPFLAGS_MATCH_SELF: `int(n)` and its kin match the object itself, not an attribute of it."""

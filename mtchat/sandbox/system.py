@@ -8,8 +8,9 @@ import os
 import sys
 from typing import Any, NoReturn
 
-from mtchat.sandbox.guards import MAIN, Guards
+from mtchat.sandbox.guards import Guards
 from mtchat.sandbox.names import PolicyError
+from mtchat.sandbox.own import MAIN
 
 MAX_RECURSION = 20_000
 """What setrecursionlimit gives at most: deeper, and C code that recurses would crash the process."""
@@ -27,6 +28,7 @@ def install(guards: Guards) -> None:
         ("unittest", "main"): main,
     }
     guards.replace(sys.setrecursionlimit, setrecursionlimit)
+    guards.when("socket", lambda socket: guards.hide({socket.socket}))
     guards.when("unittest", lambda unittest: guards.named.update(_loaders(unittest)))
 
 

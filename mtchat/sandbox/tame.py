@@ -20,7 +20,7 @@ _BY_NAME = (
     "argparse", "contextlib", "copy", "dataclasses", "enum",
     "unittest.case", "unittest.suite", "unittest.loader", "unittest.runner",
 )  # fmt: skip
-_OTHERS = ("asyncio.base_tasks", "copy", "dataclasses", "inspect", "logging", "typing")
+_OTHERS = ("asyncio.base_tasks", "copy", "dataclasses", "functools", "inspect", "logging", "typing")
 _STREAMS = frozenset({"stdin", "stdout", "stderr"})
 _ANNOTATION = (
     ast.Expression, ast.Name, ast.Attribute, ast.Subscript, ast.Constant, ast.BinOp, ast.BitOr, ast.Tuple, ast.List,
@@ -60,15 +60,38 @@ def _teach(name: str, own: dict[str, Any]) -> None:
         case "inspect":
             own["eval"] = _no_eval
         case "logging":
-            own["StrFormatStyle"]._format = _plain_format(own["StrFormatStyle"]._format)
+            own["StrFormatStyle"]._format = _format_record
         case "copy":
             own["_reconstruct"] = _plain_reconstruct(own["_reconstruct"])
+        case "functools":
+            own["cached_property"].__get__ = _in_its_place(own["cached_property"].__get__)
         case "asyncio.base_tasks":  # C code holds the function itself, so that it must stay the same object
             own["_task_get_stack"].__code__ = _no_stack.__code__
 
 
 def _no_stack(task: Any, limit: Any) -> Any:
     raise PermissionError("the stack of a task is out of reach in the sandbox")
+
+
+def _dictionaries(cls: type) -> list[dict[str, Any]]:
+    return [type.__dict__["__dict__"].__get__(each) for each in type.__dict__["__mro__"].__get__(cls)]
+
+
+def _in_its_place(original: Any) -> Any:
+    """A cached property that a class does not have under that name would read, or fill, any object's dictionary."""
+
+    def __get__(self: Any, instance: Any, owner: Any = None) -> Any:
+        if instance is not None:
+            changed = any(
+                name in own for own in _dictionaries(type(self))[:-1] for name in ("attrname", "__getattribute__")
+            )
+            name = None if changed else self.attrname
+            found = [own[name] for own in _dictionaries(type(instance)) if name in own] if type(name) is str else []
+            if not found or found[0] is not self:
+                raise PolicyError("a cached property belongs to the class that it was made in, in the sandbox")
+        return original(self, instance, owner)
+
+    return __get__
 
 
 def _plain_reconstruct(original: Any) -> Any:
@@ -87,13 +110,12 @@ def _plain_reconstruct(original: Any) -> Any:
 
 
 def _checked(obj: Any, name: Any) -> str:
+    name = str.__str__(name)  # a subclass could answer our questions with lies of its own
     if obj is sys and name not in _STREAMS:
         raise PolicyError("the interpreter itself is out of reach in the sandbox")
-    if type(name) is not str:
-        name = str.__str__(name)
     if name in _DEEP:
         raise PolicyError(f"the attribute '{name}' is not allowed in the sandbox (it reaches into the interpreter)")
-    return str(name)
+    return name
 
 
 def _getattr(obj: Any, name: Any, *default: Any) -> Any:
@@ -168,13 +190,10 @@ def _leads_out(node: ast.AST) -> bool:
     return isinstance(node, ast.Attribute) and refused_attribute(node.attr) is not None
 
 
-def _plain_format(original: Any) -> Any:
-    """A log format in `{}` style: names only."""
-
-    def _format(self: Any, record: Any) -> str:
-        for _, field, spec, _ in string.Formatter().parse(self._fmt):
-            if not set(".[").isdisjoint(field or "") or "{" in (spec or ""):
-                raise PolicyError("a log format may not read attributes in the sandbox")
-        return str(original(self, record))
-
-    return _format
+def _format_record(self: Any, record: Any) -> str:
+    """A log format in `{}` style: names only. What is looked at is what is used, so it is asked for once."""
+    fmt = str.__str__(self._fmt)
+    for _, field, spec, _ in string.Formatter().parse(fmt):
+        if not set(".[").isdisjoint(field or "") or "{" in (spec or ""):
+            raise PolicyError("a log format may not read attributes in the sandbox")
+    return fmt.format(**{**(self._defaults or {}), **record.__dict__})

@@ -12,8 +12,9 @@ import string
 from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
-from mtchat.sandbox.guards import Guards, exact
+from mtchat.sandbox.guards import Guards
 from mtchat.sandbox.names import PolicyError
+from mtchat.sandbox.own import exact
 
 _BY_METHOD_NAME = frozenset({"agg", "aggregate", "apply", "transform"})
 
