@@ -39,7 +39,7 @@ class Link:
     """One keeper process. Dead once `alive` is False; its owner then makes another. `root`: the first line."""
 
     def __init__(self, policy: Policy, limits: Limits, seed: int | None, without: Collection[str]) -> None:
-        self.directory = _directory()
+        self.directory = _directory(policy)
         self.socket, theirs = socket.socketpair()
         ours, line = socket.socketpair()
         self.root = Line(ours)
@@ -222,8 +222,15 @@ class Link:
         self._end()
 
 
-def _directory() -> str:
-    """A new one, nobody else's, for scratch files and their versions."""
+def _directory(policy: Policy) -> str:
+    """A new one, nobody else's, for scratch files and their versions. SandboxError if programs could write to it."""
+    temporary = os.path.realpath(tempfile.gettempdir())
+    for path in policy.write:
+        if os.path.commonpath((os.path.realpath(path), temporary)) == os.path.realpath(path):
+            raise SandboxError(
+                f"{path} holds the sandbox's own files and cannot be given for writing: "
+                "name a folder inside it, or let TMPDIR name another place for them"
+            )
     try:
         directory = tempfile.mkdtemp(prefix="mtchat-sandbox-")
         for name in ("versions", "scratch"):
