@@ -21,7 +21,7 @@ class Parked:
     """A state and the process that holds it. `used`: a run has gone on from it already, so the next forks a copy.
 
     `version` is that of its scratch files, `bound` the bytes of memory that it holds at most, `weight` those it was
-    found to hold at run number `weighed`.
+    found to hold at look number `weighed`.
     """
 
     def __init__(self, snapshot: Snapshot, line: Line, used: bool, depth: int, version: int) -> None:

@@ -21,7 +21,7 @@ from mtchat.sandbox.frames import Kept, Variables
 from mtchat.sandbox.isolation import LAYERS, LEVELS
 from mtchat.sandbox.link import Link
 from mtchat.sandbox.parked import Parked, Run
-from mtchat.sandbox.process import Line
+from mtchat.sandbox.process import Line, Process
 from mtchat.sandbox.values import Isolation, Limits, Policy, Snapshot, SnapshotGone, Variable, check_timeout
 from mtchat.turn import Execution, ProgramError
 
@@ -30,9 +30,8 @@ _STORES = 4
 """How many times the limit of one state's scratch files all states' may take together."""
 
 
-_WEIGHED, _WEIGHING = 2, 0.05
-"""How many parked processes are looked at closely after a run when memory is scarce, and the share of all time that
-this may take: a look takes as long as a small turn, and whoever fills memory needs time for that."""
+_WEIGHING = 0.2
+"""The share of all time that looking closely at parked processes may take: a look takes as long as a small turn."""
 
 
 class Sandbox:
@@ -65,6 +64,7 @@ class Sandbox:
         self._parked: dict[int, Parked] = {}  # least recently used first
         self._link: Link | None = None
         self._stored = 0
+        self._looks = itertools.count(1)
         self._born, self._weighing = time.monotonic(), 0.0
         self._lock = threading.RLock()
         self._closed = self._running = False
@@ -143,6 +143,7 @@ class Sandbox:
             try:
                 self._running = True
                 run.start(parked, request)
+                self._weigh(parked)
                 forced = run.attempt.wait(seconds, cancel)
                 run.check_started()
                 execution = run.attempt.execution(forced, seconds)
@@ -284,7 +285,6 @@ class Sandbox:
         for id, parked in list(self._parked.items()):
             if parked.handle() is None:
                 self._end(id)
-        self._weigh(keep)
         spare = [each for parked in self._parked.values() if (each := parked.handle()) not in (None, keep, self.root)]
         for snapshot in spare:
             if not self._is_too_much():
@@ -298,19 +298,19 @@ class Sandbox:
     def _stores_too_much(self) -> bool:
         return self._stored > _STORES * self.limits.scratch
 
-    def _weigh(self, new: Snapshot) -> None:
-        """What parked processes hold. A quick upper bound will do until the sum of those is too much; then the ones
-        least lately looked at are looked at closely.
+    def _weigh(self, running: Parked) -> None:
+        """What parked processes hold, while another one runs. A quick upper bound will do until the sum of those is too
+        much; then the one least lately looked at is looked at closely.
         """
-        processes = [(parked, parked.line.process) for parked in self._parked.values() if parked.line.process]
-        for parked, process in processes:
-            parked.bound = parked.bound or process.private_memory()
-        if sum(parked.bound for parked, _ in processes) > self.limits.parked:
-            for parked, process in sorted(processes, key=lambda each: each[0].weighed)[:_WEIGHED]:
-                start = time.monotonic()
-                if self._weighing < _WEIGHING * (start - self._born):
-                    parked.weight, parked.weighed = process.memory(), new._id
-                    self._weighing += time.monotonic() - start
+        others = [each for each in self._parked.values() if each is not running and each.line.process is not None]
+        for parked in others:
+            parked.bound = parked.bound or _process(parked).private_memory()
+        start = time.monotonic()
+        is_due = self._weighing < _WEIGHING * (start - self._born)
+        if is_due and sum(parked.bound for parked in others) > self.limits.parked:
+            parked = min(others, key=lambda each: each.weighed)
+            parked.weight, parked.weighed = _process(parked).memory(), next(self._looks)
+            self._weighing += time.monotonic() - start
 
     def _forget_all(self) -> None:
         for id in list(self._parked):
@@ -319,6 +319,11 @@ class Sandbox:
             handle = parked.handle()
             if handle is not None and handle is not self.root:
                 handle._alive = False
+
+
+def _process(parked: Parked) -> Process:
+    assert parked.line.process is not None
+    return parked.line.process
 
 
 def _too_little(isolation: Isolation) -> str:
