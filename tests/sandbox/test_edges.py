@@ -291,7 +291,7 @@ def test_too_many_versions_of_files_cost_no_more_snapshots_than_it_takes() -> No
 MANY = {"wide": "for i in range(10**9): os.mkdir(str(i))", "deep": "while True: os.mkdir('d'); os.chdir('d')"}
 
 
-@pytest.mark.parametrize("without", [(), ("namespaces",)])
+@pytest.mark.parametrize("without", [(), pytest.param(("namespaces",), marks=pytest.mark.slow)])
 @pytest.mark.parametrize("shape", MANY)
 def test_clearing_many_files_away_is_not_on_the_next_run_s_clock(shape: str, without: tuple[str, ...]) -> None:
     with Sandbox(OPEN, without=without) as sandbox:

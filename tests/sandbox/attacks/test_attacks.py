@@ -22,14 +22,19 @@ def _skip_where_it_cannot_run(payload: Payload) -> None:
             pytest.skip(f"{name} is not installed")
 
 
-def _marks(payload: Payload, mode: str = "language") -> list[pytest.MarkDecorator]:
-    """Slow are, too, walks through the interpreter's internals in the modes that `language` and `kernel` imply."""
-    implied = payload.goal == "internals" and mode in ("no-userns", "both")
+def _marks(payload: Payload, mode: str) -> list[pytest.MarkDecorator]:
+    """Slow are, too, what `language` and `kernel` imply (both together, and the interpreter's internals), and most
+    controls: what a program does in plain CPython changes only with the program.
+    """
+    implied = mode == "both" or (payload.goal == "internals" and mode == "no-userns")
+    implied |= mode == "control" and payload.group not in ("network", "published")
     return [pytest.mark.slow] if payload.slow or implied else []
 
 
 CONTROLS = [
-    pytest.param(each, id=f"{each.group}-control-{each.id}", marks=_marks(each)) for each in corpus() if each.controlled
+    pytest.param(each, id=f"{each.group}-control-{each.id}", marks=_marks(each, "control"))
+    for each in corpus()
+    if each.controlled
 ]
 ATTEMPTS = [
     pytest.param(each, mode, id=f"{each.group}-{mode}-{each.id}", marks=_marks(each, mode))
