@@ -246,4 +246,5 @@ def _scratch_open(scratch: str, roots: tuple[str, ...] = ()) -> Any:
         def __repr__(self) -> str:
             return "<built-in function open>"
 
+    ScratchOpen.__name__ = ScratchOpen.__qualname__ = "builtin_function_or_method"  # what an error calls it
     return ScratchOpen()

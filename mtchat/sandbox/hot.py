@@ -66,12 +66,6 @@ def hot(guards: Guards) -> dict[str, Any]:
         learn(obj)
         return value
 
-    def box(obj: Any, name: str) -> Any:
-        return types.SimpleNamespace(**{name: attr(obj, name)})
-
-    def private_box(obj: Any, name: str) -> Any:
-        return types.SimpleNamespace(**{name: private(obj, name)})
-
     def write(obj: Any, name: str) -> Any:
         learn(obj)
         return obj if is_own_class(type(obj)) else guards.write(obj, name)
@@ -83,8 +77,8 @@ def hot(guards: Guards) -> dict[str, Any]:
     return {
         policy.ATTR: attr,
         policy.PRIVATE: private,
-        policy.BOX: box,
-        policy.PRIVATE_BOX: private_box,
+        policy.BOX: lambda obj, name: types.SimpleNamespace(**{name: attr(obj, name)}),
+        policy.PRIVATE_BOX: lambda obj, name: types.SimpleNamespace(**{name: private(obj, name)}),
         policy.WRITE: write,
         policy.AUGMENT: augment,
         policy.TYPE: type,

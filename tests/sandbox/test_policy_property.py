@@ -94,12 +94,16 @@ def _may_be_native(node: ast.Attribute, first: set[str]) -> bool:
 
 
 def _is_guarded(node: ast.Attribute) -> bool:
-    """`guard(x).name = …`, `(x if type(x) in own else guard(x)).name = …`, or `x.name if type(x) in safe else …`."""
-    value = node.value
+    """`guard(x).name = …`, `(x if type(x) in own else guard(x)).name = …`, `(x if type(x) in safe else box(x,
+    "name")).name`, or `x.name if type(x) in safe else …`."""
+    value, reading = node.value, isinstance(node.ctx, ast.Load)
     if isinstance(value, ast.IfExp) and _is_type_test(value.test, value.body):
         value = value.orelse
-    if isinstance(value, ast.Call) and isinstance(value.func, ast.Name):
-        return value.func.id in (policy.WRITE, policy.AUGMENT) and not isinstance(node.ctx, ast.Load)
+    match value:
+        case ast.Call(ast.Name(policy.WRITE | policy.AUGMENT)):
+            return not reading
+        case ast.Call(ast.Name(policy.BOX | policy.PRIVATE_BOX), [ast.Name(), ast.Constant(name)]):
+            return reading and (name == node.attr or (node.attr.startswith("__") and name.endswith(node.attr)))
     return bool(getattr(node, "tested", False))
 
 
