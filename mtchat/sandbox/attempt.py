@@ -104,11 +104,6 @@ class Attempt:
         process = self._line.process
         return None if process is None else self._link.exits.get(process.inner)
 
-    @property
-    def has_copy(self) -> bool:
-        """Whether the process that the run forked has come to be."""
-        return self._fresh.process is not None
-
     # Waiting
 
     def wait(self, timeout: float, cancel: threading.Event | None) -> Status | None:

@@ -119,16 +119,12 @@ def _drop_privileges(config: dict[str, Any]) -> str:
     if not kernel.LINUX:
         return "needs Linux"
     try:
-        kernel.empty_bounding_set()
+        becomes_nobody = os.geteuid() == 0 and _nobody_reaches(config) and _is_mapped(config["scratch"])
         if os.geteuid() == 0:
-            becomes_nobody = _nobody_reaches(config) and _is_mapped(config["scratch"])
             owner = kernel.NOBODY if becomes_nobody else 0
             for path in (config["scratch"], files_of(config), home_of(config), versions_of(config)):
                 os.chown(path, owner, owner)
-            if becomes_nobody:
-                kernel.drop_user()
-        kernel.drop_capabilities()
-        kernel.no_new_privileges()
+        kernel.drop_privileges(user=becomes_nobody)
     except OSError as error:
         return str(error)
     return ""

@@ -37,7 +37,6 @@ _COMMON = {
 }
 
 PR_SET_PDEATHSIG = 1
-PR_SET_DUMPABLE = 4
 PR_CAPBSET_DROP = 24
 PR_SET_SECUREBITS = 28
 PR_SET_CHILD_SUBREAPER = 36
@@ -129,15 +128,14 @@ def only_deaths_of_children() -> None:
         raise failure("sigaction")
 
 
-def set_dumpable(whether: bool) -> None:
-    """Whether others of the same user may look into this process (ptrace, /proc/PID) and whether it may dump core."""
-    prctl(PR_SET_DUMPABLE, int(whether))
+def drop_privileges(user: bool = True) -> None:
+    """All of it, in the one order that works: what limits later gains first, then the user, then what is left.
 
-
-def drop_privileges() -> None:
-    """All of it, in the one order that works: what limits later gains first, then the user, then what is left."""
+    Without `user` root stays root, with no rights but those of an owner.
+    """
     empty_bounding_set()
-    drop_user()
+    if user:
+        drop_user()
     drop_capabilities()
     no_new_privileges()
 

@@ -73,18 +73,6 @@ assert sorted(os.waitstatus_to_exitcode(os.wait()[1]) for _ in range(2)) == [2, 
     )
 
 
-def test_others_of_the_same_user_cannot_look_in() -> None:
-    passes(
-        """
-os.setuid(os.getuid())
-kernel.set_dumpable(False)
-assert kernel.prctl(3) == 0
-kernel.set_dumpable(True)
-assert kernel.prctl(3) == 1
-"""
-    )
-
-
 def test_an_unknown_machine_is_said_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
     from mtchat.sandbox import kernel, landlock, seccomp
 
