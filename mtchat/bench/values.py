@@ -52,8 +52,9 @@ class Setup(msgspec.Struct, frozen=True):
     """All that decides what a sample is; two samples of one setup differ by their key alone.
 
     `bench` names the benchmark, `problems` is the sha256 of its file, `mode` how prompts are put to the model,
-    `select` the candidates a turn to choose among by execution (1: none), `sampling.seed` the base seed. `judge` is
-    the bench's own settings (rules, time limits, policy), as plain JSON.
+    `select` the candidates a turn to choose among by execution (1: none), `sampling.seed` the base seed.
+    `perplexity` asks for that of the prompts, too. `judge` is the bench's own settings (rules, time limits, policy), as
+    plain JSON.
     """
 
     bench: str
@@ -63,6 +64,7 @@ class Setup(msgspec.Struct, frozen=True):
     sampling: SamplingParams
     mode: Mode = "multi"
     select: int = 1
+    perplexity: bool = False
     judge: dict[str, Any] = {}
 
     @property
