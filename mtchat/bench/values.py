@@ -136,6 +136,6 @@ class Unit(msgspec.Struct, frozen=True):
 
 
 def turn_seed(base: int, problem: str, case: int, sample: int, turn: int) -> int:
-    """The seed of one turn (63 bits): it depends on nothing but these five, so order, batch and machine do not matter."""
+    """The seed of one turn (63 bits), from nothing but these five: order, batch and machine do not matter."""
     digest = hashlib.sha256(canonical([base, problem, case, sample, turn])).digest()
     return int.from_bytes(digest[:8], "big") >> 1

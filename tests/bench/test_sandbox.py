@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from mtchat.bench import ipykernel, loops, sandbox
-from mtchat.cli import bench_speed as command
+from mtchat.cli import bench as command
 from mtchat.sandbox import Sandbox
 
 TINY = sandbox.Sizes(repeats=1, megabytes=3, snapshots=4, loop=2000)
