@@ -19,6 +19,8 @@ from mtchat.bench.values import Case, Conversation, Problem, Setup, Verdict
 TEMPERATURES = {1: 0.2, 10: 0.6, 100: 0.8}
 """k -> the temperature at which the paper takes pass@k."""
 
+SAMPLES = 200
+"""Samples a problem, in the paper."""
 MAX_NEW_TOKENS = 256
 TIMEOUT = 3.0
 """Seconds for a program and its tests (the reference's)."""
