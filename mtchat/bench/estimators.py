@@ -52,8 +52,8 @@ def wilson(rate: float, n: int) -> Interval:
         raise ValueError("an interval needs at least one trial")
     middle = (rate + _Z**2 / (2 * n)) / (1 + _Z**2 / n)
     half = _Z / (1 + _Z**2 / n) * math.sqrt(max(0.0, rate * (1 - rate) / n) + _Z**2 / (4 * n * n))
-    # at 0 and 1 the bound is the rate itself, which rounding would miss
-    return (0.0 if rate <= 0 else max(0.0, middle - half)), (1.0 if rate >= 1 else min(1.0, middle + half))
+    # it holds the rate, which rounding would miss at 0 and 1
+    return min(rate, max(0.0, middle - half)), max(rate, min(1.0, middle + half))
 
 
 def rate_ci(rates: Sequence[float], trials: int, seed: int = 0) -> Interval:

@@ -212,8 +212,6 @@ def _per_problem(run: Run, one: Run | None) -> list[dict[str, Any]]:
 
 
 def _settings(setup: Setup) -> dict[str, Any]:
-    import msgspec
-
     told = msgspec.to_builtins(setup)
     return {name: value for name, value in told.items() if name != "bench"}
 

@@ -5,7 +5,9 @@ from mtchat.turn import ModelInfo, SamplingParams
 
 
 def setup(model: str = "made-up", mode: Mode = "multi", seed: int = 0) -> Setup:
-    return Setup("mtpb", "0" * 64, ModelInfo(model), "float32", SamplingParams(seed=seed), mode, judge={"timeout": 20.0})
+    return Setup(
+        "mtpb", "0" * 64, ModelInfo(model), "float32", SamplingParams(seed=seed), mode, judge={"timeout": 20.0}
+    )
 
 
 def problem(id: str, category: str = "lists", turns: int = 3, cases: int = 2) -> Problem:

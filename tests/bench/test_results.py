@@ -217,7 +217,9 @@ def _survives(folder: Path, total: int, kills: int) -> None:
     killed = _killed_until_done(folder, total, kills)
     keys = [json.loads(line)["key"] for line in (folder / FILE).read_bytes().splitlines()[1:]]
     assert killed > kills // 2
-    assert sorted((key["case"], key["sample"]) for key in keys) == [(c, n) for c in range(0, total, 4) for n in range(4)]
+    assert sorted((key["case"], key["sample"]) for key in keys) == [
+        (c, n) for c in range(0, total, 4) for n in range(4)
+    ]
 
 
 def test_a_writer_killed_again_and_again_loses_and_repeats_nothing(tmp_path: Path) -> None:
