@@ -74,9 +74,7 @@ def mtpb(settings: Settings, wanted: Wanted, subject: Subject, problems: Sequenc
     return [multi, alone]
 
 
-def human_eval(
-    settings: Settings, wanted: Wanted, subject: Subject, temperatures: Iterable[float]
-) -> list[Setup]:
+def human_eval(settings: Settings, wanted: Wanted, subject: Subject, temperatures: Iterable[float]) -> list[Setup]:
     """One setup for each temperature."""
     judge = _room(settings, wanted, humaneval.TIMEOUT)
     setup = _setup("humaneval", settings, wanted, subject, judge)

@@ -19,7 +19,7 @@ from typing import Any
 import msgspec
 
 from mtchat.bench import estimators as est
-from mtchat.bench.perplexities import perplexity_block
+from mtchat.bench.difficulty import perplexity_block
 from mtchat.bench.values import Problem, Sample, Setup
 from mtchat.turn import canonical
 
