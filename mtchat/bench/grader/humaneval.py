@@ -16,13 +16,16 @@ try:
     del exec
 except NameError:
     pass
-mtchat_space = {{}}
-exec({prompt!r}, mtchat_space)
-exec({test!r}, mtchat_space)
-mtchat_space["candidate"] = {entry_point}
-exec({check!r}, mtchat_space)
-mtchat_space["mtchat_done"]
+def mtchat_test(candidate, exec):
+    space = {{}}
+    exec({prompt!r}, space)
+    space["candidate"] = space[{entry_point!r}] = candidate
+    exec({test!r}, space)
+    exec({check!r}, space)
+    return space["mtchat_done"]
+mtchat_test({entry_point}, exec)
 """
+"""The test's names live in a function, out of the candidate's reach while it is called."""
 
 
 def grade_humaneval(

@@ -162,5 +162,7 @@ def mtchat_look():
 mtchat_look()
 '''
 
-NAMES = frozenset(name for name in dir(builtins) if re.search(rf"(?<![\w.']){name}\b", _LOOK) and name[0] != "_")
+NAMES = frozenset(name for name in dir(builtins) if name.isidentifier() and re.search(rf"(?<![\w.']){name}\b", _LOOK)) - {
+    *("None", "True", "False", "print")
+}
 """The built-in names that the look uses."""
