@@ -6,6 +6,7 @@ same bytes with the same matplotlib. Leaves the figures to `summary`.
 
 import importlib.util
 import io
+import math
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
@@ -45,10 +46,11 @@ def png(summary: Mapping[str, Any]) -> bytes:
     axes = figure.subplots(1, 2, sharey=True, width_ratios=widths)
     for axis, group, title in zip(axes, groups, ("by category", "by number of turns"), strict=True):
         _bars(axis, group, title)
+    axes[0].set_ylim(0, _top([found for group in groups for found in group.values()]))  # the other shares it
     axes[0].set_ylabel("pass rate, %")
     figure.suptitle(_plain(f"{summary['benchmark']}: {summary['model']}", 60), fontsize=12)
     if summary["single"]:
-        axes[1].legend(frameon=False, fontsize=9)
+        figure.legend(*axes[0].get_legend_handles_labels(), loc="outside upper right", frameon=False, fontsize=9)
     file = io.BytesIO()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a letter that the font lacks is drawn as a box
@@ -79,11 +81,17 @@ def _dress(axis: Any, groups: Mapping[str, Mapping[str, Any]], title: str) -> No
     long = max(map(len, names), default=0) > 9
     axis.set_xticks(range(len(names)), names, rotation=35 if long else 0, ha="right" if long else "center", fontsize=9)
     axis.set_xlim(-0.6, max(1, len(names) - 1) + 0.6)
-    axis.set_ylim(0, 100)
     axis.set_title(f"{title} (problems)", fontsize=10)
     axis.grid(axis="y", color="#dddddd", linewidth=0.8)
     axis.set_axisbelow(True)
     axis.spines[["top", "right"]].set_visible(False)
+
+
+def _top(groups: list[Mapping[str, Any]]) -> int:
+    """Where the axis ends, in percent: the next ten above every interval."""
+    runs = [run for found in groups for run in (found, found["single"])]
+    most = max((run["ci95"][1] for run in runs if run and run["ci95"]), default=1.0)
+    return min(100, 10 * math.ceil(10 * most))
 
 
 def _plain(text: str, most: int) -> str:
