@@ -72,7 +72,8 @@ def rate_ci(rates: Sequence[float], trials: int, seed: int = 0) -> Interval:
 def bootstrap_ci(values: Sequence[float], seed: int = 0, resamples: int = RESAMPLES) -> Interval:
     """The percentile interval of the mean, 95 % (Efron and Tibshirani 1993, chapter 13).
 
-    `values` are one a cluster. Deterministic: the same values give the same interval, in any order.
+    `values` are one a cluster; of few of them (under six or so) the interval is too narrow, for it cannot leave their
+    range. Deterministic: the same values give the same interval, in any order.
     """
     means = _means(sorted(values), seed, resamples)
     return _quantile(means, 0.025), _quantile(means, 0.975)

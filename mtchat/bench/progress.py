@@ -7,9 +7,11 @@ then. Leaves what is counted to the runner; the clock, the stream and the width 
 import shutil
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TextIO
+
+from mtchat.bench.values import Sample
 
 TERMINAL_SECONDS, PLAIN_SECONDS = 0.25, 30.0
 _CLEAR = "\r\x1b[K"
@@ -17,19 +19,23 @@ _CLEAR = "\r\x1b[K"
 
 @dataclass(frozen=True)
 class State:
-    """`done` of `total`, of which `before` were there at the start; `passed` of `done`; `seconds` since the start."""
+    """`done` of `total`, of which `before` were there at the start; `passed` of those made since; `seconds` since."""
 
     done: int
     total: int
-    passed: int
     before: int = 0
+    passed: int = 0
     seconds: float = 0.0
+
+    @property
+    def made(self) -> int:
+        """Samples since the start."""
+        return self.done - self.before
 
     @property
     def rate(self) -> float:
         """Samples a second since the start; 0 as long as there is none."""
-        made = self.done - self.before
-        return made / self.seconds if made > 0 and self.seconds > 0 else 0.0
+        return self.made / self.seconds if self.seconds > 0 else 0.0
 
 
 def line(state: State, width: int | None = None) -> str:
@@ -38,8 +44,8 @@ def line(state: State, width: int | None = None) -> str:
     if state.rate:
         left = (state.total - state.done) / state.rate
         parts += [_speed(state.rate), f"{span(left)} left" if state.done < state.total else f"in {span(state.seconds)}"]
-    if state.done:
-        parts.append(f"pass rate {100 * state.passed / state.done:.1f} %")
+    if state.made:
+        parts.append(f"pass rate {100 * state.passed / state.made:.1f} %")
     while width is not None and len(parts) > 1 and len("  ".join(parts)) > width:
         parts.pop()
     return "  ".join(parts)[:width]
@@ -59,35 +65,37 @@ def span(seconds: float) -> str:
 
 
 class Progress:
-    """Tells how far `total` samples are, `before` of which (`passed` of them passed) were there already.
+    """Tells how far `total` samples are, `before` of which were there already; first of all a `word`, if there is one.
 
-    Nothing is written if `quiet`. A stream that is gone or full ends the telling, not the run.
+    If `quiet`, nothing but words is written. A stream that is gone or full ends the telling, not the run.
     """
 
     def __init__(
         self,
         total: int,
-        *,
         before: int = 0,
-        passed: int = 0,
+        *,
         quiet: bool = False,
+        word: str = "",
         stream: TextIO | None = None,
         clock: Callable[[], float] = time.monotonic,
         columns: Callable[[], int] = lambda: shutil.get_terminal_size().columns,
     ) -> None:
-        self._state = State(before, total, passed, before)
+        self._state = State(before, total, before)
         self._stream = stream or sys.stderr
         self._quiet = quiet
         self._terminal = not quiet and self._stream.isatty()
         self._clock, self._columns = clock, columns
         self._start = clock()
         self._last: float | None = None
+        if word:
+            self.word(word)
 
-    def add(self, done: int, passed: int) -> None:
-        """So many more samples are done, so many of them passed; told if the last telling is a while ago."""
+    def heard(self, samples: Sequence[Sample]) -> None:
+        """These samples are done too; told if the last telling is a while ago."""
         now, then = self._clock(), self._state
-        seconds = now - self._start
-        self._state = State(then.done + done, then.total, then.passed + passed, then.before, seconds)
+        passed = then.passed + sum(sample.verdict.passed for sample in samples)
+        self._state = State(then.done + len(samples), then.total, then.before, passed, now - self._start)
         every = TERMINAL_SECONDS if self._terminal else PLAIN_SECONDS
         since = self._start - every * self._terminal if self._last is None else self._last
         if now - since >= every:
@@ -100,7 +108,7 @@ class Progress:
 
     def close(self) -> None:
         """The last state, and the cursor on a line of its own. Harmless when repeated."""
-        if self._state.done > self._state.before:
+        if self._state.made:
             self._tell("\n")
         self._quiet = True
 
