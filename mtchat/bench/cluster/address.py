@@ -23,8 +23,6 @@ _ADDRESS = re.compile(r"(?:ray://)?(?P<host>[\w.-]+|\[[0-9a-fA-F:]+\]):(?P<port>
 _SECONDS = 5.0
 _OBJECTS = 100 << 20
 """Bytes of Ray's object store for a cluster of our own: units and samples are small and do not go through it."""
-_CURRENT = Path("/tmp/ray/ray_current_cluster")
-"""Where `ray start` writes the address that `auto` means."""
 _SETTINGS = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0"}
 """No reports to Ray's makers; no warning about the second, which changes nothing for actors without a GPU."""
 _PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes((0, 0, 0, 4, 0, 0, 0, 0, 0))
@@ -110,8 +108,7 @@ def _reach(address: str) -> None:
         return
     where = address
     if address == "auto":
-        current = _CURRENT.read_text("utf-8").strip() if _CURRENT.is_file() else ""
-        where = os.environ.get("RAY_ADDRESS") or current
+        where = os.environ.get("RAY_ADDRESS") or _current()
     match = _ADDRESS.fullmatch(where)
     if match is None:
         raise CommandError(
@@ -121,6 +118,12 @@ def _reach(address: str) -> None:
     if said:
         at = "" if where == address else f" ({where})"
         raise CommandError(f"--ray {address}{at}: {said}; `ray status` there says whether one runs")
+
+
+def _current() -> str:
+    """The address that `ray start` wrote down for `auto`; empty where it wrote none."""
+    file = Path(os.environ.get("RAY_TMPDIR") or os.environ.get("TMPDIR") or "/tmp") / "ray" / "ray_current_cluster"
+    return file.read_text("utf-8").strip() if file.is_file() else ""
 
 
 def _knock(host: str, port: int) -> str:
