@@ -1,0 +1,265 @@
+"""`mtchat score`: how likely a model finds a text or a saved session, and what its states there are.
+
+Knows which of the two a name means, how figures are shown, and how features are written. Leaves measuring to
+`bench.scoring`.
+"""
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mtchat.cli.options import model_options
+from mtchat.repl.plain import echo
+
+INTENT = 44
+"""Characters of an intent in the table."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """What is to be scored: a text, or a session. `name` is for people; `path` None for standard input."""
+
+    name: str
+    path: Path | None
+    text: str = ""
+    session: Any | None = None
+
+
+@click.command("score")
+@click.argument("source", metavar="FILE|SESSION")
+@click.option("--tokens", "by_token", is_flag=True, help="Then a line for each token: log-probability, text.")
+@click.option(
+    "--features",
+    metavar="OUT.npy",
+    help="Write the model's last hidden state at the end of each turn's code (of its intent, if it has no code), or of "
+    "the text: a float32 array (turns or 1, width of the model).",
+)
+@click.option("--force", is_flag=True, help="Let --features write over a file.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object with every figure; natural logarithms.")
+@model_options
+def score_command(source: str, by_token: bool, features: str | None, force: bool, as_json: bool, **flags: Any) -> None:
+    """Say how likely the model finds a text (FILE, or - for standard input) or a saved session.
+
+    A session is a path or a name in the sessions folder; of each turn you see the perplexity of the intent and of the
+    code, both given everything before them, and below the prompt perplexity of arXiv 2203.13474: as the turns were
+    told, and of all intents in one comment without code. Comment marks and the line ends after intent and code count
+    in the log-likelihood alone. The first token is scored as the first of a new text.
+
+    What is longer than the model's context is scored in windows, each half filled with what comes before it.
+    """
+    from mtchat.cli.common import load, settings_of
+
+    settings = settings_of(flags)
+    found = _find(source, settings.sessions_dir)
+    target = _target(features, force, found) if features is not None else None
+    model = load(settings)
+    try:
+        report = _measure(model, found, target is not None)
+        info = model.info
+    finally:
+        model.close()
+    if target is not None:
+        _save(report.reading.states, target)
+    if as_json:
+        _write_json(report, found, info, by_token)
+    else:
+        _write(report, found, by_token)
+        if target is not None:
+            rows, width = report.reading.states.shape
+            echo(f"features ({rows} x {width}) written to {features}", err=True)
+
+
+def _find(name: str, sessions: Path) -> Source:
+    """The text or session that `name` means: standard input, a file, else a session in the folder.
+
+    Raises CommandError for what is neither, is empty or is no text; SessionError for a broken session.
+    """
+    from mtchat.errors import CommandError
+    from mtchat.session import SUFFIX, resolve
+
+    if name == "-":
+        return Source("standard input", None, _decoded(sys.stdin.buffer.read(), "standard input"))
+    path = Path(name).expanduser()
+    try:
+        is_file = path.exists() and not path.is_dir()
+        if is_file and not path.name.endswith(SUFFIX):
+            data = path.read_bytes()
+            return _session(path) if _is_session(data) else Source(name, path, _decoded(data, name))
+    except OSError as error:
+        raise CommandError(f"cannot read {name}: {error.strerror or error}") from None
+    kept = path if is_file else resolve(name, sessions)
+    if kept.is_file():
+        return _session(kept)
+    if path.is_dir():
+        raise CommandError(f"{name} is a folder: give a file in it, or - for standard input")
+    raise CommandError(f"there is no file {name} and no session {kept}: see the sessions with /sessions in mtchat")
+
+
+def _is_session(data: bytes) -> bool:
+    """Whether `data` begins with a session's header: a session may be kept under any name."""
+    from mtchat.errors import SessionError
+    from mtchat.session.schema import decode_header
+
+    try:
+        decode_header(data.partition(b"\n")[0])
+    except SessionError:
+        return False
+    return True
+
+
+def _session(path: Path) -> Source:
+    from mtchat.errors import CommandError
+    from mtchat.session import read_with_word
+
+    reading = read_with_word(path)
+    if reading.dropped:
+        echo(reading.dropped, err=True)
+    if not reading.session.path():
+        raise CommandError(f"{path.name} has no turns to score (mtchat --session NAME goes on with it)")
+    return Source(path.name, path, session=reading.session)
+
+
+def _decoded(data: bytes, name: str) -> str:
+    from mtchat.errors import CommandError
+
+    if not data:
+        raise CommandError(f"{name} is empty: there is nothing to score")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        at = f"byte {error.start}"
+        raise CommandError(f"{name} is not UTF-8 text (at {at}): convert it first, for example with iconv") from None
+
+
+def _target(name: str, force: bool, source: Source) -> Path:
+    """The file that --features names, checked before the model is loaded. Raises CommandError."""
+    from mtchat.errors import CommandError
+
+    path = Path(os.path.realpath(os.path.expanduser(name)))
+    if not name or name == "-" or path.is_dir():
+        raise CommandError(f"--features needs the name of a file to write, not {name!r}")
+    if not path.parent.is_dir():
+        raise CommandError(f"--features {name}: there is no folder {path.parent}")
+    if not path.exists():
+        return path
+    if source.path is not None and path.samefile(source.path):
+        raise CommandError(f"--features {name} is the file that is scored: choose another name")
+    if not path.is_file():
+        raise CommandError(f"--features {name} is no ordinary file: choose another name")
+    if not force:
+        raise CommandError(f"{name} exists already: choose another name, or write over it with --force")
+    return path
+
+
+def _measure(model: Any, source: Source, features: bool) -> Any:
+    from mtchat.bench.scoring import score_conversation, score_text
+    from mtchat.languages import LANGUAGES, PYTHON
+
+    if source.session is None:
+        return score_text(model, source.text, features=features)
+    header = source.session.header
+    turns = [(turn.intent, turn.code) for turn in source.session.path()]
+    language = LANGUAGES.get(header.language, PYTHON)
+    return score_conversation(model, header.prefix, turns, language=language, features=features)
+
+
+def _save(states: Any, target: Path) -> None:
+    """Write the features whole or not at all, into exactly this file. Raises CommandError."""
+    import numpy as np
+
+    from mtchat.errors import CommandError
+
+    temporary = target.with_name(f".{target.name[:200]}.{os.getpid()}.part")
+    try:
+        with open(temporary, "xb") as file:
+            np.save(file, states, allow_pickle=False)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, target)
+    except OSError as error:
+        raise CommandError(f"cannot write {target}: {error.strerror or error}") from None
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _write_json(report: Any, source: Source, info: Any, by_token: bool) -> None:
+    import msgspec
+
+    from mtchat.bench.scoring import record
+
+    head: Mapping[str, Any] = {
+        "source": source.name,
+        "kind": "text" if source.session is None else "session",
+        "model": msgspec.to_builtins(info),
+    }
+    made = msgspec.json.encode({**head, **record(report, tokens=by_token)})
+    echo(made.decode("utf-8", "replace"))
+
+
+def _write(report: Any, source: Source, by_token: bool) -> None:
+    if report.turns:
+        _write_turns(report)
+    lines = [("tokens", str(report.whole.tokens)), ("log-likelihood", f"{report.whole.logprob:.4f}")]
+    lines.append(("perplexity", _number(report.whole.perplexity)))
+    if report.turns:
+        lines += [
+            ("prompt perplexity", f"{_number(report.prompts.perplexity)} over {report.prompts.tokens} tokens"),
+            ("  in a single turn", f"{_number(report.single.perplexity)}"),
+            ("code perplexity", f"{_number(report.codes.perplexity)} over {report.codes.tokens} tokens"),
+        ]
+    for name, value in lines:
+        echo(f"{name.ljust(20)}{value}")
+    if by_token:
+        echo()
+        _write_tokens(report.reading)
+    if report.reading.short:
+        echo(
+            f"{source.name} is longer than the model's context: {report.reading.short} of {report.whole.tokens} "
+            "tokens were scored in windows, given half a context or less of what comes before",
+            err=True,
+        )
+
+
+def _write_turns(report: Any) -> None:
+    """A line a turn: its tokens, perplexity of intent and code, mean log-probability of its tokens."""
+    rows = [("turn", "tokens", "intent", "code", "mean log p")]
+    for number, turn in enumerate(report.turns, 1):
+        figures = (_number(turn.prompt.perplexity), _number(turn.code.perplexity), f"{turn.whole.mean or 0:.4f}")
+        rows.append((str(number), str(turn.whole.tokens), *figures))
+    widths = [max(len(row[i]) for row in rows) for i in range(5)]
+    words = ["", *(_short(turn.intent) for turn in report.turns)]
+    for row, intent in zip(rows, words, strict=True):
+        cells = "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True))
+        echo(f"{cells}  {intent}".rstrip())
+    echo()
+
+
+def _write_tokens(reading: Any) -> None:
+    """A line a token; on a terminal with colour, the less likely it was the louder."""
+    from mtchat.repl.screen import Screen, terminal_output
+
+    screen = Screen(terminal_output() if sys.stdout.isatty() else None)
+    for text, logprob in zip(reading.tokens, reading.logprobs, strict=True):
+        screen.show([("", f"{logprob:10.4f}  "), (_loudness(logprob), f"{text!r}\n")])
+
+
+def _loudness(logprob: float) -> str:
+    """The style of a token: expected (one in two or likelier), open (one in twenty), surprising, very surprising."""
+    for floor, style in ((-0.7, "class:dim"), (-3.0, ""), (-6.9, "class:stderr")):
+        if logprob > floor:
+            return style
+    return "class:error"
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:.4g}" if value >= 1000 else f"{value:.3f}"
+
+
+def _short(intent: str) -> str:
+    line = " ".join(intent.split()) or "(by hand)"
+    return line if len(line) <= INTENT else line[: INTENT - 1] + "…"
