@@ -79,7 +79,7 @@ def _find(name: str, sessions: Path) -> Source:
 
     Raises CommandError for what is neither, is empty or is no text; SessionError for a broken session.
     """
-    from mtchat.errors import CommandError
+    from mtchat.errors import CommandError, SessionError
     from mtchat.session import SUFFIX, resolve
 
     if name == "-":
@@ -92,11 +92,15 @@ def _find(name: str, sessions: Path) -> Source:
             return _session(path) if _is_session(data) else Source(name, path, _decoded(data, name))
     except OSError as error:
         raise CommandError(f"cannot read {name}: {error.strerror or error}") from None
-    kept = path if is_file else resolve(name, sessions)
+    folder = f"{name} is a folder: give a file in it, or - for standard input"
+    try:
+        kept = path if is_file else resolve(name, sessions)
+    except SessionError as error:
+        raise CommandError(folder if name and path.is_dir() else str(error)) from None
     if kept.is_file():
         return _session(kept)
     if path.is_dir():
-        raise CommandError(f"{name} is a folder: give a file in it, or - for standard input")
+        raise CommandError(folder)
     raise CommandError(f"there is no file {name} and no session {kept}: see the sessions with /sessions in mtchat")
 
 
@@ -226,8 +230,8 @@ def _write(report: Any, source: Source, by_token: bool) -> None:
 
 
 def _write_turns(report: Any) -> None:
-    """A line a turn: its tokens, perplexity of intent and code, mean log-probability of its tokens."""
-    rows = [("turn", "tokens", "intent", "code", "mean log p")]
+    """A line a turn: its tokens, the perplexity of its intent and of its code, mean log-probability of its tokens."""
+    rows = [("turn", "tokens", "ppl intent", "ppl code", "log p/token")]
     for number, turn in enumerate(report.turns, 1):
         figures = (_number(turn.prompt.perplexity), _number(turn.code.perplexity), f"{turn.whole.mean or 0:.4f}")
         rows.append((str(number), str(turn.whole.tokens), *figures))
