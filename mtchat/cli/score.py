@@ -6,7 +6,8 @@ Knows which of the two a name means, how figures are shown, and how features are
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -165,11 +166,29 @@ def _measure(model: Any, source: Source, features: bool) -> Any:
     from mtchat.languages import LANGUAGES, PYTHON
 
     if source.session is None:
-        return score_text(model, source.text, features=features)
+        with _progress() as on_progress:
+            return score_text(model, source.text, features=features, on_progress=on_progress)
     header = source.session.header
     turns = [(turn.intent, turn.code) for turn in source.session.path()]
     language = LANGUAGES.get(header.language, PYTHON)
     return score_conversation(model, header.prefix, turns, language=language, features=features)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[float], None] | None]:
+    """On a terminal, the share that is done, wiped away at the end."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+
+    def show(share: float) -> None:
+        sys.stderr.write(f"\r{share:4.0%} scored")
+        sys.stderr.flush()
+
+    try:
+        yield show
+    finally:
+        sys.stderr.write("\r" + " " * len("100% scored") + "\r")
 
 
 def _save(states: Any, target: Path) -> None:
