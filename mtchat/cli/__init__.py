@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("mtchat.cli.run:run_command", "Run a file of intents, one a paragraph."),
     "complete": ("mtchat.cli.complete:complete_command", "Complete a text, as it is."),
     "replay": ("mtchat.cli.replay:replay_command", "Run saved sessions again and compare."),
+    "export": ("mtchat.cli.export:export_command", "Write sessions in another form."),
     "exec": ("mtchat.cli.exec:exec_command", "Run code in the sandbox, without a model."),
     "bench": ("mtchat.cli.bench:bench", "Measure."),
     "train": ("mtchat.cli.train:train", "Make the embedded model."),
