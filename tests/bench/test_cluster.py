@@ -64,7 +64,12 @@ def nodes(temporary: Path) -> Iterator[Nodes]:
     from ray.cluster_utils import Cluster
 
     (temporary / "ray").mkdir()
-    args: dict[str, Any] = {"num_cpus": 2, "object_store_memory": MEMORY, "include_dashboard": False, "temp_dir": str(temporary / "ray")}
+    args: dict[str, Any] = {
+        "num_cpus": 2,
+        "object_store_memory": MEMORY,
+        "include_dashboard": False,
+        "temp_dir": str(temporary / "ray"),
+    }
     cluster = Cluster(initialize_head=True, head_node_args=args)
     two = Nodes(cluster, None)
     try:
