@@ -27,7 +27,8 @@ class Rules(msgspec.Struct, frozen=True):
     - `lenient_text`: `str(x)` before comparing with text: 5 passes for "5". Off, only text.
     - `booleans_as_text`: True and "True" pass for true, 1 does not. Off, only booleans do.
     - `close_series`: a pandas Series passes for any expected output that numpy's `allclose` finds near after
-      broadcasting, so an empty one passes for every number (under pandas below 3, as the figures were made). Off, it is a list.
+      broadcasting, so an empty one passes for every number (with pandas below 3, as the
+      figures were made). Off, it is a list.
     - `tolerance`: how far a number may be from an expected float. Absolute, and not for floats inside lists.
     """
 
