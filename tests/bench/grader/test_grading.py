@@ -6,7 +6,7 @@ import pytest
 
 from mtchat.bench.grader import grade_joined, grade_turns
 from mtchat.sandbox import Sandbox, Snapshot
-from tests.bench.grader.conftest import Grade
+from tests.bench.grader.conftest import Grade, Sandboxes
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_a_refusal_says_so(grade: Grade) -> None:
     assert "socket" in graded.message
 
 
-def test_the_expected_output_is_nowhere_in_the_sandbox(open_sandbox: Sandbox) -> None:
+def test_the_expected_output_is_nowhere_in_the_sandbox(sandboxes: Sandboxes) -> None:
     """With everything Python has, while it runs and while it is looked at: the frames, their code, every string."""
     snoop = """
 import gc, sys
@@ -90,8 +90,9 @@ class Snoop:
         return word if any(word in each for each in seen) else "nothing"
 print(Snoop())
 """
-    assert grade_joined(open_sandbox, snoop, "nothing").passed
-    assert not grade_joined(open_sandbox, snoop, "secret word").passed
+    sandbox, at = sandboxes["open"]
+    assert grade_joined(sandbox, snoop, "nothing", at=at).passed
+    assert not grade_joined(sandbox, snoop, "secret word", at=at).passed
 
 
 def test_turns_go_on_where_the_last_ended(sandbox: Sandbox, at: Snapshot) -> None:
