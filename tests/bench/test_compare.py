@@ -117,7 +117,7 @@ def test_the_command_gives_json_on_one_line(folders: tuple[Path, Path]) -> None:
 def test_the_command_warns_of_settings_and_tells_what_is_not_shared(folders: tuple[Path, Path]) -> None:
     said = call(*folders, "--setup", setup("new", seed=5).digest)
     assert said.stderr == "the runs differ in more than the model: sampling.seed (0 / 5)\n"
-    assert "Not compared: 5 cases that only A has (problems 1, 2 as a whole)." in said.stdout
+    assert "Not compared: 5 cases that only A has (as a whole: problems 1, 2)." in said.stdout
     assert "one problem is too few for an interval" in said.stdout
 
 
