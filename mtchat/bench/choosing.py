@@ -15,8 +15,8 @@ def chosen(problems: Sequence[Problem], ids: str | None, limit: int | None) -> l
     Raises CommandError for an id that no problem has.
     """
     wanted = [part.strip() for part in (ids or "").split(",") if part.strip()]
-    there = {problem.id for problem in problems}
+    there = [problem.id for problem in problems]
     if unknown := [id for id in wanted if id not in there]:
-        some = ", ".join(list(there)[:10])
+        some = ", ".join(there[:10])
         raise CommandError(f"--ids: there is no problem {unknown[0]!r}; there are {some}{' …' * (len(there) > 10)}")
     return [problem for problem in problems if not wanted or problem.id in wanted][:limit]

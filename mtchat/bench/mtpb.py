@@ -15,6 +15,7 @@ import msgspec
 from mtchat import conversation
 from mtchat.bench.desk import Desk
 from mtchat.bench.kind import Kind
+from mtchat.bench.perplexity import prompt_perplexity, single_prompt_perplexity
 from mtchat.bench.reading import json_lines, unfit
 from mtchat.bench.values import Case, Conversation, Problem, Setup, Verdict
 from mtchat.models.base import Model
@@ -121,9 +122,9 @@ def verdict(graded: Any, lacks: Sequence[str] = ()) -> Verdict:
 
 def perplexity(model: Model, setup: Setup, problem: Problem, case: Case, codes: Sequence[str]) -> tuple[float, int]:
     """(sum of natural-log probabilities, count) of the prompts' tokens, given all before them (section 4.2)."""
-    from mtchat.bench.perplexity import prompt_perplexity
-
-    return prompt_perplexity(model, problem.prefix, asked(setup, case), codes)
+    if setup.mode == "single":
+        return single_prompt_perplexity(model, problem.prefix, case.prompts)
+    return prompt_perplexity(model, problem.prefix, case.prompts, codes)
 
 
 KIND = Kind(

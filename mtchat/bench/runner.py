@@ -9,12 +9,14 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from typing import Protocol
+from types import TracebackType
+from typing import Protocol, Self
 
 from mtchat.bench.desk import Desk
 from mtchat.bench.judging import judge
 from mtchat.bench.results import Results
 from mtchat.bench.sampler import Stopped, sample_unit
+from mtchat.bench.setups import Subject
 from mtchat.bench.values import Problem, Sample, Setup, Unit
 from mtchat.errors import SandboxError
 from mtchat.models.base import Model
@@ -25,6 +27,10 @@ AHEAD = 2
 
 class Workers(Protocol):
     """Those who turn units into samples."""
+
+    def subject(self) -> Subject:
+        """What samples: the weights, loaded. Raises MtchatError."""
+        ...
 
     def run(self, units: Iterable[Unit]) -> Iterator[list[Sample]]:
         """The samples of each unit, one list a unit, in any order. Ends early, raising nothing, when cancelled."""
@@ -62,7 +68,7 @@ def carry_out(
 
 
 class Local:
-    """This machine: one model, and `desks` sandboxes that judge while it samples. Use as the context manager it is."""
+    """This machine: one model, and `desks` sandboxes that judge while it samples. A context manager."""
 
     def __init__(
         self,
@@ -76,6 +82,17 @@ class Local:
         self._pool = ThreadPoolExecutor(desks, thread_name_prefix="mtchat-desk")
         self._local = threading.local()
         self._desks: list[Desk] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, exc: BaseException | None, tb: TracebackType | None) -> None:
+        self.close()
+
+    def subject(self) -> Subject:
+        """See `Workers.subject`."""
+        model = self._model()
+        return Subject(model.info, str(getattr(model, "dtype", "")))
 
     def run(self, units: Iterable[Unit]) -> Iterator[list[Sample]]:
         """See `Workers.run`."""

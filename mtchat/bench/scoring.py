@@ -5,7 +5,7 @@ Knows what belongs into one report, as values and as JSON. Leaves to others: per
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,11 +50,17 @@ class Report:
         return together(turn.code for turn in self.turns)
 
 
-def score_text(model: Reader, text: str, *, features: bool = False) -> Report:
-    """Score a text as it is; its features are the state at its last token. Raises CommandError if it is empty."""
+def score_text(
+    model: Reader, text: str, *, features: bool = False, on_progress: Callable[[float], object] | None = None
+) -> Report:
+    """Score a text as it is; its features are the state at its last token.
+
+    `on_progress` hears which share of a text longer than the context is done. Raises CommandError if it is empty.
+    """
     if not text:
         raise CommandError("there is nothing to score: the text is empty")
-    reading = read(model, text, [len(text)] if features else [])
+    heard = None if on_progress is None else lambda done: on_progress(done / len(text))
+    reading = read(model, text, [len(text)] if features else [], on_progress=heard)
     return Report(reading, total(reading.starts, reading.logprobs, (0, len(text))))
 
 

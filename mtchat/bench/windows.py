@@ -50,10 +50,13 @@ class Reading:
     states: Any | None = None
 
 
-def read(model: Reader, text: str, marks: Sequence[int] = ()) -> Reading:
+def read(
+    model: Reader, text: str, marks: Sequence[int] = (), *, on_progress: Callable[[int], object] | None = None
+) -> Reading:
     """Score `text`, which is not empty. `marks` are rising positions above 0 in it, in characters.
 
-    A mark's state is the one at the last token that begins before it. Raises ModelError.
+    A mark's state is the one at the last token that begins before it. `on_progress` hears, before each window but the
+    first, how many characters are done. Raises ModelError.
     """
     tokens: list[str] = []
     starts: list[int] = []
@@ -61,6 +64,8 @@ def read(model: Reader, text: str, marks: Sequence[int] = ()) -> Reading:
     states: list[Any] = []
     whole = 0
     for window in windows(text, model.count, model.context_length):
+        if on_progress is not None and window.since:
+            on_progress(window.since)
         inside = [mark - window.begin for mark in marks if window.since < mark <= window.end]
         scores = model.score(text[window.begin : window.end], hidden=bool(inside))
         first = bisect_left(scores.starts, window.since - window.begin)

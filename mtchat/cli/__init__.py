@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "complete": ("mtchat.cli.complete:complete_command", "Complete a text, as it is."),
     "replay": ("mtchat.cli.replay:replay_command", "Run saved sessions again and compare."),
     "score": ("mtchat.cli.score:score_command", "Say how likely the model finds a text or a session."),
+    "export": ("mtchat.cli.export:export_command", "Write sessions in another form."),
     "exec": ("mtchat.cli.exec:exec_command", "Run code in the sandbox, without a model."),
     "bench": ("mtchat.cli.bench:bench", "Measure."),
     "train": ("mtchat.cli.train:train", "Make the embedded model."),

@@ -1,12 +1,13 @@
 """`mtchat score`: how likely a model finds a text or a saved session, and what its states there are.
 
-Knows which of the two a name means, how figures are shown, and how features are written. Leaves measuring to
-`bench.scoring`.
+Knows which of the two a name means, and how features are written. Leaves measuring to `bench.scoring`, showing to
+`score_view`.
 """
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,6 @@ import click
 
 from mtchat.cli.options import model_options
 from mtchat.repl.plain import echo
-
-INTENT = 44
-"""Characters of an intent in the table."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +51,7 @@ def score_command(source: str, by_token: bool, features: str | None, force: bool
     What is longer than the model's context is scored in windows, each half filled with what comes before it.
     """
     from mtchat.cli.common import load, settings_of
+    from mtchat.cli.score_view import write, write_json
 
     settings = settings_of(flags)
     found = _find(source, settings.sessions_dir)
@@ -66,9 +65,9 @@ def score_command(source: str, by_token: bool, features: str | None, force: bool
     if target is not None:
         _save(report.reading.states, target)
     if as_json:
-        _write_json(report, found, info, by_token)
+        write_json(report, found.name, info, by_token)
     else:
-        _write(report, found, by_token)
+        write(report, found.name, by_token)
         if target is not None:
             rows, width = report.reading.states.shape
             echo(f"features ({rows} x {width}) written to {features}", err=True)
@@ -79,7 +78,7 @@ def _find(name: str, sessions: Path) -> Source:
 
     Raises CommandError for what is neither, is empty or is no text; SessionError for a broken session.
     """
-    from mtchat.errors import CommandError
+    from mtchat.errors import CommandError, SessionError
     from mtchat.session import SUFFIX, resolve
 
     if name == "-":
@@ -92,11 +91,15 @@ def _find(name: str, sessions: Path) -> Source:
             return _session(path) if _is_session(data) else Source(name, path, _decoded(data, name))
     except OSError as error:
         raise CommandError(f"cannot read {name}: {error.strerror or error}") from None
-    kept = path if is_file else resolve(name, sessions)
+    folder = f"{name} is a folder: give a file in it, or - for standard input"
+    try:
+        kept = path if is_file else resolve(name, sessions)
+    except SessionError as error:
+        raise CommandError(folder if name and path.is_dir() else str(error)) from None
     if kept.is_file():
         return _session(kept)
     if path.is_dir():
-        raise CommandError(f"{name} is a folder: give a file in it, or - for standard input")
+        raise CommandError(folder)
     raise CommandError(f"there is no file {name} and no session {kept}: see the sessions with /sessions in mtchat")
 
 
@@ -161,11 +164,29 @@ def _measure(model: Any, source: Source, features: bool) -> Any:
     from mtchat.languages import LANGUAGES, PYTHON
 
     if source.session is None:
-        return score_text(model, source.text, features=features)
+        with _progress() as on_progress:
+            return score_text(model, source.text, features=features, on_progress=on_progress)
     header = source.session.header
     turns = [(turn.intent, turn.code) for turn in source.session.path()]
     language = LANGUAGES.get(header.language, PYTHON)
     return score_conversation(model, header.prefix, turns, language=language, features=features)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[float], None] | None]:
+    """On a terminal, the share that is done, wiped away at the end."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+
+    def show(share: float) -> None:
+        sys.stderr.write(f"\r{share:4.0%} scored")
+        sys.stderr.flush()
+
+    try:
+        yield show
+    finally:
+        sys.stderr.write("\r" + " " * len("100% scored") + "\r")
 
 
 def _save(states: Any, target: Path) -> None:
@@ -185,81 +206,3 @@ def _save(states: Any, target: Path) -> None:
         raise CommandError(f"cannot write {target}: {error.strerror or error}") from None
     finally:
         temporary.unlink(missing_ok=True)
-
-
-def _write_json(report: Any, source: Source, info: Any, by_token: bool) -> None:
-    import msgspec
-
-    from mtchat.bench.scoring import record
-
-    head: Mapping[str, Any] = {
-        "source": source.name,
-        "kind": "text" if source.session is None else "session",
-        "model": msgspec.to_builtins(info),
-    }
-    made = msgspec.json.encode({**head, **record(report, tokens=by_token)})
-    echo(made.decode("utf-8", "replace"))
-
-
-def _write(report: Any, source: Source, by_token: bool) -> None:
-    if report.turns:
-        _write_turns(report)
-    lines = [("tokens", str(report.whole.tokens)), ("log-likelihood", f"{report.whole.logprob:.4f}")]
-    lines.append(("perplexity", _number(report.whole.perplexity)))
-    if report.turns:
-        lines += [
-            ("prompt perplexity", f"{_number(report.prompts.perplexity)} over {report.prompts.tokens} tokens"),
-            ("  in a single turn", f"{_number(report.single.perplexity)}"),
-            ("code perplexity", f"{_number(report.codes.perplexity)} over {report.codes.tokens} tokens"),
-        ]
-    for name, value in lines:
-        echo(f"{name.ljust(20)}{value}")
-    if by_token:
-        echo()
-        _write_tokens(report.reading)
-    if report.reading.short:
-        echo(
-            f"{source.name} is longer than the model's context: {report.reading.short} of {report.whole.tokens} "
-            "tokens were scored in windows, given half a context or less of what comes before",
-            err=True,
-        )
-
-
-def _write_turns(report: Any) -> None:
-    """A line a turn: its tokens, perplexity of intent and code, mean log-probability of its tokens."""
-    rows = [("turn", "tokens", "intent", "code", "mean log p")]
-    for number, turn in enumerate(report.turns, 1):
-        figures = (_number(turn.prompt.perplexity), _number(turn.code.perplexity), f"{turn.whole.mean or 0:.4f}")
-        rows.append((str(number), str(turn.whole.tokens), *figures))
-    widths = [max(len(row[i]) for row in rows) for i in range(5)]
-    words = ["", *(_short(turn.intent) for turn in report.turns)]
-    for row, intent in zip(rows, words, strict=True):
-        cells = "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True))
-        echo(f"{cells}  {intent}".rstrip())
-    echo()
-
-
-def _write_tokens(reading: Any) -> None:
-    """A line a token; on a terminal with colour, the less likely it was the louder."""
-    from mtchat.repl.screen import Screen, terminal_output
-
-    screen = Screen(terminal_output() if sys.stdout.isatty() else None)
-    for text, logprob in zip(reading.tokens, reading.logprobs, strict=True):
-        screen.show([("", f"{logprob:10.4f}  "), (_loudness(logprob), f"{text!r}\n")])
-
-
-def _loudness(logprob: float) -> str:
-    """The style of a token: expected (one in two or likelier), open (one in twenty), surprising, very surprising."""
-    for floor, style in ((-0.7, "class:dim"), (-3.0, ""), (-6.9, "class:stderr")):
-        if logprob > floor:
-            return style
-    return "class:error"
-
-
-def _number(value: float | None) -> str:
-    return "-" if value is None else f"{value:.4g}" if value >= 1000 else f"{value:.3f}"
-
-
-def _short(intent: str) -> str:
-    line = " ".join(intent.split()) or "(by hand)"
-    return line if len(line) <= INTENT else line[: INTENT - 1] + "…"

@@ -5,6 +5,7 @@ others: each of those parts, and what the text means (`conversation`).
 """
 
 import threading
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -12,7 +13,7 @@ from torch import Tensor
 
 from mtchat.errors import ModelError
 from mtchat.models import loading, locate, names, sampling, verify
-from mtchat.models.base import OnText, Options, Prefill, Stop
+from mtchat.models.base import Ask, OnText, Options, Prefill, Stop
 from mtchat.models.cache import PrefixCache
 from mtchat.models.generate import Job, grow, prefill
 from mtchat.models.quiet import quiet
@@ -114,6 +115,10 @@ class TransformersModel:
             torch.inference_mode(),
         ):
             return self._run(job)
+
+    def complete_many(self, asks: Sequence[Ask], *, cancel: threading.Event | None = None) -> list[list[Completion]]:
+        """See `mtchat.models.base.Model.complete_many`."""
+        return [self.complete(a.text, a.params, stop=a.stop, on_text=a.on_text, cancel=cancel) for a in asks]
 
     def _run(self, job: Job) -> list[Completion]:
         if self._network is None:
