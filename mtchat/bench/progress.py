@@ -4,7 +4,7 @@ Knows the line and how often it is worth writing: on a terminal it is rewritten 
 then. Leaves what is counted to the runner; the clock, the stream and the width are given.
 """
 
-import shutil
+import os
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -79,13 +79,13 @@ class Progress:
         word: str = "",
         stream: TextIO | None = None,
         clock: Callable[[], float] = time.monotonic,
-        columns: Callable[[], int] = lambda: shutil.get_terminal_size().columns,
+        columns: Callable[[], int] | None = None,
     ) -> None:
         self._state = State(before, total, before)
         self._stream = stream or sys.stderr
         self._quiet = quiet
         self._terminal = not quiet and self._stream.isatty()
-        self._clock, self._columns = clock, columns
+        self._clock, self._columns = clock, columns or self._width
         self._start = clock()
         self._last: float | None = None
         if word:
@@ -104,7 +104,8 @@ class Progress:
 
     def word(self, text: str) -> None:
         """A line of its own above the progress, told even if quiet."""
-        self._write(f"{_CLEAR if self._terminal and self._last is not None else ''}{text}\n")
+        shown = "".join(c if c.isprintable() else "?" for c in text) if self._stream.isatty() else text
+        self._write(f"{_CLEAR if self._terminal and self._last is not None else ''}{shown}\n")
 
     def close(self) -> None:
         """The last state, and the cursor on a line of its own. Harmless when repeated."""
@@ -125,6 +126,13 @@ class Progress:
             self._write(_CLEAR + line(self._state, max(1, self._columns() - 1)) + end)
         else:
             self._write(line(self._state) + "\n")
+
+    def _width(self) -> int:
+        """Of this stream's terminal: standard output may well be a file."""
+        try:
+            return os.get_terminal_size(self._stream.fileno()).columns or 80
+        except (OSError, ValueError):
+            return 80
 
     def _write(self, text: str) -> None:
         try:

@@ -7,6 +7,8 @@ the same report. Leaves the figures to `summary`, the picture to `plot`.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from mtchat.render import counted
+
 Figures = Mapping[str, Any]
 FEW = 6
 _NARROW = f"An interval of fewer than {FEW} problems is narrower than it should be: no resample leaves their range."
@@ -66,7 +68,8 @@ def _section(title: str, body: str) -> str:
 
 
 def _headline(summary: Figures) -> str:
-    each = f"{summary['problems']} problems, {summary['cases']} cases, {summary['samples']} samples a case"
+    parts = (counted(summary["problems"], "problem"), counted(summary["cases"], "case"))
+    each = f"{', '.join(parts)}, {counted(summary['samples'], 'sample')} a case"
     if summary["n"] == summary["expected_n"]:
         return f"{each}. In brackets: 95 % intervals."
     return f"{each}. In brackets: 95 % intervals. **Not complete: {summary['n']} of {summary['expected_n']} samples.**"

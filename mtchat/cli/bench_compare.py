@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mtchat.errors import CommandError
+from mtchat.render import counted
 from mtchat.repl.plain import echo
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def _runs(found: Mapping[str, Any]) -> str:
 
 
 def _headline(found: Mapping[str, Any]) -> str:
-    over = f"over {found['problems']} problems, {found['cases']} cases"
+    over = f"over {counted(found['problems'], 'problem')}, {counted(found['cases'], 'case')}"
     said = f"B minus A: {_points(found['difference'])} points {over}"
     if found["ci95"] is None:
         return f"{said}; one problem is too few for an interval."
@@ -146,8 +147,12 @@ def _unshared(found: Mapping[str, Any]) -> str:
     for mark, key in (("A", "only_first"), ("B", "only_second")):
         only = found[key]
         if only["cases"]:
-            named = f" (problems {_listed(only['problems'])} as a whole)" if only["problems"] else ""
-            lines.append(f"Not compared: {only['cases']} cases that only {mark} has{named}.")
+            named = (
+                f" (as a whole: problem{'s' * (len(only['problems']) > 1)} {_listed(only['problems'])})"
+                if only["problems"]
+                else ""
+            )
+            lines.append(f"Not compared: {counted(only['cases'], 'case')} that only {mark} has{named}.")
     return "\n".join(lines)
 
 

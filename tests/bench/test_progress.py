@@ -1,6 +1,10 @@
 """The progress line: what it says, how often, on a terminal and elsewhere; the clock is the test's own."""
 
+import fcntl
 import io
+import os
+import struct
+import termios
 
 import pytest
 
@@ -82,6 +86,21 @@ def test_a_word_stands_above_the_line() -> None:
     progress.heard([PASSED])
     progress.word("a worker was lost")
     assert stream.getvalue().endswith("\r\x1b[Ka worker was lost\n")
+
+
+def test_a_word_cannot_steer_the_terminal() -> None:
+    stream = Terminal()
+    Progress(2, stream=stream, clock=Clock(), word="in \x1b[2Jdir")
+    assert stream.getvalue() == "in ?[2Jdir\n"
+
+
+def test_the_width_is_that_of_the_streams_own_terminal() -> None:
+    leader, follower = os.openpty()
+    fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 30, 0, 0))
+    with os.fdopen(follower, "w") as stream, os.fdopen(leader, "rb") as terminal:
+        Progress(380, 20, stream=stream, clock=Clock()).heard([PASSED])
+        told = terminal.read1(1000).decode()
+    assert told == "\r\x1b[K21/380 samples"
 
 
 def test_a_run_of_nothing_new_says_nothing() -> None:
