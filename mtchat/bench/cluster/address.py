@@ -5,9 +5,11 @@ keep Ray quiet. Leaves to others: what then runs there (`crew`, `ray`). Importin
 """
 
 import contextlib
+import functools
 import logging
 import os
 import re
+import secrets
 import shutil
 import socket
 import sys
@@ -24,8 +26,11 @@ _ADDRESS = re.compile(r"(?:ray://)?(?P<host>[\w.-]+|\[[0-9a-fA-F:]+\]):(?P<port>
 _SECONDS = 5.0
 _OBJECTS = 100 << 20
 """Bytes of Ray's object store for a cluster of our own: units and samples are small and do not go through it."""
-_SETTINGS = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0"}
-"""No reports to Ray's makers; no warning about the second, which changes nothing for actors without a GPU."""
+_SETTINGS = {
+    "RAY_USAGE_STATS_ENABLED": "0",  # no reports to Ray's makers
+    "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",  # no warning about it; changes nothing for actors without a GPU
+}
+_LOGGERS = ("ray", "ray.client_builder", "ray.util.client", "ray.util.client.worker", "ray._private.worker")
 _PRINTER = "print_to_stdstream"
 _PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes((0, 0, 0, 4, 0, 0, 0, 0, 0))
 
@@ -59,7 +64,12 @@ def joined(address: str, cpus: int | None = None) -> Iterator[Any]:
     where no cluster answers.
     """
     check_address(address)
-    ray = import_ray()
+    with _tokened(address):
+        ray = import_ray()
+        yield from _inside(ray, address, cpus)
+
+
+def _inside(ray: Any, address: str, cpus: int | None) -> Iterator[Any]:
     if ray.is_initialized():
         raise CommandError(f"--ray {address}: this process is connected to a Ray cluster already")
     _reach(address)
@@ -75,19 +85,68 @@ def joined(address: str, cpus: int | None = None) -> Iterator[Any]:
         yield ray
 
 
+@contextlib.contextmanager
+def _tokened(address: str) -> Iterator[None]:
+    """Ray's token inside the block, unless RAY_AUTH_MODE says something else.
+
+    A cluster of our own gets a token of its own, so that no other user of this machine can run code in it; Ray by
+    itself would keep one in the person's home. Elsewhere a token that there is is used. Ray before 2.52 knows none.
+    """
+    here = any(os.environ.get(name) for name in ("RAY_AUTH_TOKEN", "RAY_AUTH_TOKEN_PATH"))
+    more: dict[str, str] = {}
+    if "RAY_AUTH_MODE" not in os.environ:
+        if address == "local":
+            more = {"RAY_AUTH_MODE": "token", **({} if here else {"RAY_AUTH_TOKEN": _own_token()})}
+        elif here or (Path.home() / ".ray" / "auth_token").is_file():
+            more = {"RAY_AUTH_MODE": "token"}
+    os.environ.update(more)
+    try:
+        yield
+    finally:
+        for name in more:
+            os.environ.pop(name, None)
+
+
+@functools.cache
+def _own_token() -> str:
+    return secrets.token_hex(32)
+
+
 def _init(ray: Any, address: str, more: dict[str, Any]) -> None:
-    if not address.startswith("ray://"):
+    if address.startswith("ray://"):
+        more = {"log_to_driver": False}
+    else:
         more = {**more, "log_to_driver": False, "logging_level": logging.CRITICAL}
     try:
-        ray.init(address=address, **more)
+        with contextlib.nullcontext() if address == "local" else _mute_stderr():
+            ray.init(address=address, **more)
     except MtchatError:
         raise
     except Exception as error:
-        raise CommandError(f"--ray {address}: {_line(error)}") from error
+        asked = "" if address == "local" else "; if the cluster wants a token, set RAY_AUTH_TOKEN to it"
+        raise CommandError(f"--ray {address}: {_line(error)}{asked}") from error
+
+
+@contextlib.contextmanager
+def _mute_stderr() -> Iterator[None]:
+    """Nothing on the file behind standard error: Ray's C++ writes there, a line a second, while it is turned away."""
+    sys.stderr.flush()
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def _line(error: BaseException) -> str:
-    return " ".join(str(error).split())[:300] or type(error).__name__
+    """An error of Ray's in one line; the last of a traceback that came from the other side."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    if any(line.startswith("Traceback") or "Traceback (most" in line for line in lines):
+        lines = lines[-1:]
+    return " ".join(lines)[:300] or type(error).__name__
 
 
 @contextlib.contextmanager
@@ -97,9 +156,12 @@ def _hushed() -> Iterator[None]:
     It prints what befalls other nodes on our standard output, where a summary belongs, and has no setting against it:
     hence the function of its own that is put aside.
     """
-    logger, inside = logging.getLogger("ray"), sys.modules.get("ray._private.worker")
-    level, printer = logger.level, getattr(inside, _PRINTER, None)
-    logger.setLevel(logging.CRITICAL)
+    inside = sys.modules.get("ray._private.worker")
+    printer = getattr(inside, _PRINTER, None)
+    loggers = [logging.getLogger(name) for name in _LOGGERS]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", module=r"ray(\.|$)")
         try:
@@ -107,7 +169,8 @@ def _hushed() -> Iterator[None]:
                 setattr(inside, _PRINTER, lambda *args, **named: None)
             yield
         finally:
-            logger.setLevel(level)
+            for logger, level in zip(loggers, levels, strict=True):
+                logger.setLevel(level)
             if printer:
                 setattr(inside, _PRINTER, printer)
 

@@ -257,12 +257,20 @@ class Crew:
 
     def end(self) -> None:
         """Stop every worker and its sandbox; no error of a cluster that is falling apart comes through."""
-        stops = [w.actor.stop.options(concurrency_group="stop").remote() for w in self.workers if w.ready]
+        stops = [_stop(worker.actor) for worker in self.workers if worker.ready]
         if stops:
             self._ray.wait(stops, num_returns=len(stops), timeout=_STOP_SECONDS)
         for worker in list(self.workers):
             self._dismiss(worker)
         self._waiting.clear()
+
+
+def _stop(actor: Any) -> Any:
+    """Ask it to stop beside what it does; after that, where Ray Client (`ray://`) knows no concurrency groups."""
+    try:
+        return actor.stop.options(concurrency_group="stop").remote()
+    except ValueError:
+        return actor.stop.remote()
 
 
 def _name(greeting: Greeting) -> str:
