@@ -13,9 +13,9 @@ from mtchat.bench.values import Case, Conversation, Problem, Setup, Verdict
 
 if TYPE_CHECKING:
     from mtchat.bench.desk import Desk
-    from mtchat.models.base import Model
+    from mtchat.bench.windows import Reader
 
-Perplexity = Callable[["Model", Setup, Problem, Case, Sequence[str]], tuple[float, int]]
+Perplexity = Callable[["Reader", Setup, Problem, Case, Sequence[str]], tuple[float, int]]
 
 
 @dataclass(frozen=True)

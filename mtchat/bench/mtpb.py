@@ -18,7 +18,7 @@ from mtchat.bench.kind import Kind
 from mtchat.bench.perplexity import prompt_perplexity, single_prompt_perplexity
 from mtchat.bench.reading import json_lines, unfit
 from mtchat.bench.values import Case, Conversation, Problem, Setup, Verdict
-from mtchat.models.base import Model
+from mtchat.bench.windows import Reader
 
 MAX_NEW_TOKENS = 256
 """For a problem that names no `max_gen_length` (arXiv 2203.13474, appendix D)."""
@@ -120,7 +120,7 @@ def verdict(graded: Any, lacks: Sequence[str] = ()) -> Verdict:
     return Verdict("refused" if graded.status == "denied" else "failed", graded.status, graded.message)
 
 
-def perplexity(model: Model, setup: Setup, problem: Problem, case: Case, codes: Sequence[str]) -> tuple[float, int]:
+def perplexity(model: Reader, setup: Setup, problem: Problem, case: Case, codes: Sequence[str]) -> tuple[float, int]:
     """(sum of natural-log probabilities, count) of the prompts' tokens, given all before them (section 4.2)."""
     if setup.mode == "single":
         return single_prompt_perplexity(model, problem.prefix, case.prompts)

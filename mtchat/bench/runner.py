@@ -16,7 +16,7 @@ from mtchat.bench.desk import Desk
 from mtchat.bench.judging import judge
 from mtchat.bench.results import Results
 from mtchat.bench.sampler import Stopped, sample_unit
-from mtchat.bench.setups import Subject
+from mtchat.bench.setups import Subject, subject_of
 from mtchat.bench.values import Problem, Sample, Setup, Unit
 from mtchat.errors import SandboxError
 from mtchat.models.base import Model
@@ -91,8 +91,7 @@ class Local:
 
     def subject(self) -> Subject:
         """See `Workers.subject`."""
-        model = self._model()
-        return Subject(model.info, str(getattr(model, "dtype", "")))
+        return subject_of(self._model())
 
     def run(self, units: Iterable[Unit]) -> Iterator[list[Sample]]:
         """See `Workers.run`."""

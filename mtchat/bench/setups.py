@@ -17,7 +17,8 @@ from mtchat.bench.desk import data_file
 from mtchat.bench.values import Problem, Setup
 from mtchat.config import Settings
 from mtchat.engine import limits_of, policy_of
-from mtchat.errors import CommandError
+from mtchat.errors import CommandError, ModelError
+from mtchat.models.base import Model
 from mtchat.turn import ModelInfo, SamplingParams
 
 SAMPLES = 40
@@ -31,10 +32,20 @@ LONGEST = 2048
 
 @dataclass(frozen=True)
 class Subject:
-    """What is measured: the weights, as loaded."""
+    """What is measured: the weights, as loaded; `scores` says whether they tell how likely a text is."""
 
     model: ModelInfo
     dtype: str
+    scores: bool = True
+
+
+def subject_of(model: Model) -> Subject:
+    """What `model` is."""
+    try:
+        model.score("#")
+    except ModelError:
+        return Subject(model.info, getattr(model, "dtype", ""), scores=False)
+    return Subject(model.info, getattr(model, "dtype", ""))
 
 
 @dataclass(frozen=True)
@@ -101,7 +112,7 @@ def _setup(bench: str, settings: Settings, wanted: Wanted, subject: Subject, jud
         subject.dtype,
         sampling_of(settings, wanted.select),
         select=select if wanted.select else 1,
-        perplexity=wanted.perplexity,
+        perplexity=wanted.perplexity and subject.scores,
         judge=judge,
     )
 

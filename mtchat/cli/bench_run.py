@@ -208,25 +208,24 @@ def _measure(
 
 
 def _workers(flags: Mapping[str, Any], settings: Any, cancel: threading.Event) -> Any:
-    datasets = flags.get("datasets")
-    if flags["ray"]:
-        from mtchat.bench.cluster import Cluster
-
-        return Cluster(flags["ray"], settings, datasets=datasets, cancel=cancel)
+    """Who does the work: this machine, or a cluster."""
     import functools
     import os
 
     from mtchat.bench.desk import Desk
+    from mtchat.bench.judging import judge
     from mtchat.bench.runner import Local
-    from mtchat.cli.common import load
+    from mtchat.bench.sampler import sample_unit
+    from mtchat.cli.common import load, say
 
     reduced = settings.allow_reduced_isolation
-    return Local(
-        functools.cache(lambda: load(settings)),
-        lambda setup: Desk(setup, datasets, allow_reduced=reduced),
-        flags["workers"] or os.cpu_count() or 1,
-        cancel,
-    )
+    desk = functools.partial(Desk, datasets=flags.get("datasets"), allow_reduced=reduced)
+    if flags["ray"]:
+        from mtchat.bench.cluster import Ray, Work
+
+        work = Work(functools.partial(load, settings), desk, sample_unit, judge, settings.device)
+        return Ray(flags["ray"], work, cancel=cancel, say=say)
+    return Local(functools.cache(lambda: load(settings)), desk, flags["workers"] or os.cpu_count() or 1, cancel)
 
 
 def _say(finished: "Finished", flags: Mapping[str, Any], cancelled: bool) -> None:

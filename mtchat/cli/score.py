@@ -46,7 +46,7 @@ def score_command(source: str, by_token: bool, features: str | None, force: bool
     A session is a path or a name in the sessions folder; of each turn you see the perplexity of the intent and of the
     code, both given everything before them, and below the prompt perplexity of arXiv 2203.13474: as the turns were
     told, and of all intents in one comment without code. Comment marks and the line ends after intent and code count
-    in the log-likelihood alone. The first token is scored as the first of a new text.
+    in the log-likelihood alone. The first token is scored as the start of a new text.
 
     What is longer than the model's context is scored in windows, each half filled with what comes before it.
     """

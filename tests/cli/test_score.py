@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from mtchat import models
 from mtchat.bench.windows import read as read_text
 from mtchat.cli.score import score_command
 from mtchat.conversation import render
@@ -22,6 +23,7 @@ from mtchat.models.base import Scores
 from mtchat.session import read
 
 TEXT = "# Print hello.\nprint('hello ñ🙂')\n"
+EMBEDDED = Path(models.__file__).parent / "embedded"
 SESSION = Path(__file__).parents[2] / "sessions" / "numbers.mtchat.jsonl"
 
 
@@ -45,21 +47,43 @@ def refused(*arguments: str, feed: bytes = b"") -> str:
     return str(caught.value)
 
 
-def loss(model: object, before: str, text: str) -> tuple[float, int]:
-    """Log-probability and tokens of `text` after `before`, as transformers' own loss has them, end-of-text first."""
+@pytest.fixture(scope="module")
+def plain() -> tuple[object, object]:
+    """The embedded network and tokenizer as transformers and tokenizers have them, without any of mtchat."""
+    from tokenizers import Tokenizer
+    from transformers import CodeGenForCausalLM
+
+    from mtchat.models.quiet import quiet
+
+    with quiet():
+        network = CodeGenForCausalLM.from_pretrained(str(EMBEDDED)).eval()
+    return network, Tokenizer.from_file(str(EMBEDDED / "tokenizer.json"))
+
+
+def loss(plain: tuple[object, object], before: str, text: str) -> tuple[float, int]:
+    """Log-probability and tokens of `text` after `before`, as transformers' own loss has them.
+
+    The first token of all is given end-of-text, which stands before no other.
+    """
+    network, tokenizer = plain
+    head, ids = tokenizer.encode(before).ids, tokenizer.encode(before + text).ids
+    assert ids[: len(head)] == head
+    labels = [-100] * len(head) + ids[len(head) :]
+    start = [network.config.eos_token_id, ids[0]]
+    first = 0.0 if head else -_mean_loss(network, start, start)
+    counted = len(ids) - max(len(head), 1)
+    return first - _mean_loss(network, ids, labels) * counted, len(ids) - len(head)
+
+
+def _mean_loss(network: object, ids: list[int], labels: list[int]) -> float:
     import torch
 
-    codec, network = model._codec, model._network
-    head, ids = codec.encode(before), codec.encode(before + text)
-    assert ids[: len(head)] == head
-    labels = [-100] * (len(head) + 1) + ids[len(head) :]
     with torch.no_grad():
-        mean = network(input_ids=torch.tensor([[codec.eos, *ids]]), labels=torch.tensor([labels])).loss
-    return -float(mean) * (len(ids) - len(head)), len(ids) - len(head)
+        return float(network(input_ids=torch.tensor([ids]), labels=torch.tensor([labels])).loss)
 
 
-def test_a_text_scores_what_transformers_computes(model: object) -> None:
-    expected, tokens = loss(model, "", TEXT)
+def test_a_text_scores_what_transformers_computes(plain: tuple[object, object]) -> None:
+    expected, tokens = loss(plain, "", TEXT)
     made = json.loads(score("-", "--json", "--tokens", feed=TEXT))
     assert (made["kind"], made["tokens"], made["short"]) == ("text", tokens, 0)
     assert made["logprob"] == pytest.approx(expected, abs=1e-3)
@@ -68,17 +92,17 @@ def test_a_text_scores_what_transformers_computes(model: object) -> None:
     assert made["model"]["name"] == "embedded"
 
 
-def test_a_session_by_turn_with_features(model: object, tmp_path: Path) -> None:
+def test_a_session_by_turn_with_features(model: object, plain: tuple[object, object], tmp_path: Path) -> None:
     target = tmp_path / "turns"  # no suffix is added
     made = json.loads(score(str(SESSION), "--json", "--features", str(target)))
     session = read(SESSION)
     turns = [(turn.intent, turn.code) for turn in session.path()]
     assert [turn["intent"] for turn in made["turns"]] == [intent for intent, _ in turns]
     text = render(turns, None, prefix=session.header.prefix)
-    assert made["logprob"] == pytest.approx(loss(model, "", text)[0], abs=1e-2)
+    assert made["logprob"] == pytest.approx(loss(plain, "", text)[0], abs=1e-2)
     assert math.fsum(turn["logprob"] for turn in made["turns"]) == pytest.approx(made["logprob"])
-    prompt = loss(model, render(turns[:1], None) + "#", " " + turns[1][0])
-    code = loss(model, render(turns[:1], turns[1][0]), turns[1][1])
+    prompt = loss(plain, render(turns[:1], None) + "#", " " + turns[1][0])
+    code = loss(plain, render(turns[:1], turns[1][0]), turns[1][1])
     for name, (logprob, tokens) in [("prompt", prompt), ("code", code)]:
         assert made["turns"][1][name]["tokens"] == tokens
         assert made["turns"][1][name]["logprob"] == pytest.approx(logprob, abs=1e-2)
@@ -127,13 +151,13 @@ class Narrow:
 
 
 def test_windows_have_the_tokens_of_the_whole_text_and_condition_each_other(model: object) -> None:
-    text = Path(__file__).read_text("utf-8")[:2000]
-    whole, split = read_text(model, text), read_text(Narrow(model, 128), text, [len(text)])
+    text = Path(__file__).read_text("utf-8")[:900]
+    whole, split = read_text(model, text), read_text(Narrow(model, 64), text, [len(text)])
     assert (split.tokens, split.starts) == (whole.tokens, whole.starts)
     first = len(whole.starts) - split.short
-    assert 100 < first <= 128
+    assert 45 < first <= 64
     np.testing.assert_allclose(split.logprobs[:first], whole.logprobs[:first], atol=1e-3)
-    assert split.logprobs[first + 40] != pytest.approx(whole.logprobs[first + 40], abs=1e-6)
+    assert split.logprobs[first + 20] != pytest.approx(whole.logprobs[first + 20], abs=1e-6)
     assert split.states.shape == (1, 256)
 
 

@@ -1,4 +1,4 @@
-"""The reference grader's rules in our sandbox: `grade_joined`, `grade_turns`, `grade_humaneval`. See docs/grading.md."""
+"""The reference grader's rules in our sandbox (docs/grading.md): `grade_joined`, `grade_turns`, `grade_humaneval`."""
 
 from mtchat.bench.grader.grade import grade_joined, grade_turns, warm
 from mtchat.bench.grader.humaneval import grade_humaneval

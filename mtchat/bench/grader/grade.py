@@ -1,8 +1,8 @@
 """Grading a conversation: run it in the sandbox, look at what it printed last, compare.
 
 Knows the order of things and what each ending means. The program runs first, with a recorder in place of `print`; a
-second run, on the state it left, brings out the value that was printed as data; the host compares. So the expected output
-is never where a program could read it. Leaves to others: the text (`source`, `inside`), comparing (`compare`).
+second run, on the state it left, brings out the value that was printed as data; the host compares. So the expected
+output is never where a program could read it. Leaves to others: the text (`source`, `inside`), comparing (`compare`).
 """
 
 from collections.abc import Sequence
@@ -15,14 +15,17 @@ from mtchat.errors import SandboxError
 from mtchat.sandbox import Sandbox, Snapshot
 from mtchat.turn import Execution
 
-_WARM = "try:\n    import numpy\n    del numpy\n    import pandas\n    del pandas\nexcept ImportError:\n    pass\n"
 _CUT_SHORT = ("timeout", "memory", "limit")
 """Endings that take the state back though the reference would judge what was printed before."""
 
 
-def warm(sandbox: Sandbox) -> Snapshot:
-    """A state with an empty namespace that has numpy and pandas loaded, those installed, so that programs need not."""
-    execution, at = sandbox.run(_WARM, timeout=100)
+def warm(sandbox: Sandbox, modules: Sequence[str] = ("numpy",)) -> Snapshot:
+    """A state with an empty namespace that has `modules` loaded, those installed, so that programs need not load them.
+
+    Each makes every later run slower (pandas doubles it), so it pays only for what most programs use.
+    """
+    imports = "".join(f"try:\n    import {name} as m\nexcept ImportError:\n    m = 0\n" for name in modules)
+    execution, at = sandbox.run(f"{imports}m = 0\ndel m\n", timeout=100)
     if not execution.ok:
         raise SandboxError(f"the libraries could not be loaded ({_why(execution)})")
     return at
@@ -75,7 +78,7 @@ def grade_turns(
     turns = [code for code in codes if not source.is_empty(code)]
     with Course(sandbox, at, timeout) as course:
         course.step(inside.recorder(rules))
-        if not source.is_empty(prefix):
+        if not source.is_empty(prefix):  # a run of its own: a prefix that fails must not take the recorder with it
             course.turn(prefix, rules, last=False)
         for number, code in enumerate(turns, start=1):
             course.turn(code, rules, last=number == len(turns))
@@ -154,12 +157,11 @@ def _looked_at(course: Course, codes: list[str], expected: Any, rules: Rules) ->
     if not execution.ok:
         return Graded(False, execution.status, f"what was printed could not be looked at: {_why(execution)}")
     try:
-        found = compare.read(execution.value)
-        if found is None:
-            return Graded(False, "ok", "nothing was printed")
-        shape, data = found
-    except (ValueError, TypeError):
-        return Graded(False, "ok", "what was printed is too large to be looked at")
+        shape, data = compare.read(execution.value)
+    except ValueError as error:
+        return Graded(False, "ok", str(error))
+    if shape == "nothing":
+        return Graded(False, "ok", "nothing was printed")
     passed = compare.is_right(shape, data, expected, rules)
     return Graded(passed, "ok", "" if passed else "what was printed last is not the expected output")
 

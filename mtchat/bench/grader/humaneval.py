@@ -7,9 +7,20 @@ the check was passed is told by a word that the program's own run never held. Le
 
 import secrets
 
+from mtchat.bench.grader import source
 from mtchat.bench.grader.grade import Course
 from mtchat.bench.grader.rules import Graded
 from mtchat.sandbox import Sandbox, Snapshot
+
+
+def _whole(prompt: str) -> str:
+    """The prompt as a program: a function without a docstring needs a body."""
+    try:
+        source.parse(prompt)
+    except source.NotPython:
+        return f"{prompt}    pass\n"
+    return prompt
+
 
 _TEST = """\
 try:
@@ -47,7 +58,7 @@ def grade_humaneval(
             return Graded(False, *course.ending())
         word = secrets.token_hex(16)
         check = f"check(candidate)\nmtchat_done = {word!r}\n"
-        code = _TEST.format(prompt=prompt, test=test, check=check, entry_point=entry_point)
+        code = _TEST.format(prompt=_whole(prompt), test=test, check=check, entry_point=entry_point)
         execution = course.look(code)
     if execution.ok and execution.value == repr(word):
         return Graded(True, "ok", "")

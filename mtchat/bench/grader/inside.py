@@ -1,8 +1,8 @@
 """The code of ours that runs inside the sandbox: the recorder of prints, and the look at the last one.
 
 Knows what the reference does to a value before it compares; writes it down as text that both policies run. What comes
-out is data, as Python literals. The expected output never goes in: only what kind of value it is and how large, and that
-after the program has ended. Leaves to others: running it (`grade`), comparing (`compare`).
+out is data, as Python literals. The expected output never goes in: only what kind of value it is and how large,
+and that after the program has ended. Leaves to others: running it (`grade`), comparing (`compare`).
 """
 
 import builtins
@@ -25,7 +25,7 @@ def recorder(rules: Rules, stop_after: int = -1) -> str:
     )
 
 
-_RECORDER = '''\
+_RECORDER = """\
 def {record}(real, out, seen):
     def text(args, kwargs):
         sep = kwargs.get('sep')
@@ -49,15 +49,15 @@ def {record}(real, out, seen):
 import sys as print_sys
 print, {record} = {record}(print, print_sys.stdout, []), []
 del print_sys
-'''
+"""
 
 
 def look(rules: Rules, kind: str, nodes: int, longest: int, shadowed: set[str]) -> str:
     """An expression's program: what the last print was given, coerced to `kind` and written as literals.
 
     `nodes` and `longest` are how many values and characters the expected output has: what is larger is cut short, since
-    it cannot be equal. `shadowed` are built-in names that the program bound. The literal is None where nothing was
-    printed, else (shape, data), shape being "value" or "series".
+    it cannot be equal. `shadowed` are built-in names that the program bound. The literal is a pair (shape, data), the
+    shape being "value", "series" or "nothing" (nothing was printed).
     """
     fresh = "".join(f"try:\n    del {name}\nexcept:\n    pass\n" for name in sorted(shadowed))
     coerced = _COERCIONS[kind, getattr(rules, _LENIENT[kind])] if kind in _LENIENT else "x"
@@ -67,7 +67,7 @@ def look(rules: Rules, kind: str, nodes: int, longest: int, shadowed: set[str]) 
 
 
 _MANY = 10_000
-"""So many values of a Series are looked at; a longer one is not near anything."""
+"""A longer Series is not looked at."""
 _LENIENT = {
     "int": "lenient_numbers",
     "float": "lenient_numbers",
@@ -88,9 +88,9 @@ _COERCIONS = {
     ("list", False): "listed(x) if type(x) in (list, tuple) else x",
 }
 
-_LOOK = '''\
+_LOOK = """\
 def mtchat_look():
-    left = [{nodes}]
+    left = [{nodes} * 2]
     def is_array(x):
         return type(x).__module__ == 'numpy' and type(x).__name__ == 'ndarray'
     def is_scalar(x):
@@ -129,7 +129,7 @@ def mtchat_look():
         return int(x)
     def data(x):
         left[0] -= 1
-        if left[0] < -1:
+        if left[0] < 0:
             return ('other', 'more')
         found = narrow(x)
         if found is not None:
@@ -142,27 +142,29 @@ def mtchat_look():
         if isinstance(x, (int, float, complex)):
             return number(x)
         if isinstance(x, list):
-            return [data(each) for each in x[:left[0] + 2]]
+            return [data(each) for each in x[:left[0] + 1]]
         if isinstance(x, dict):
-            return ('dict', [(data(key), data(x[key])) for key in list(x)[:left[0] + 2]])
+            return ('dict', [(data(key), data(x[key])) for key in list(x)[:left[0] + 1]])
         return ratio(x) if hasattr(x, 'as_integer_ratio') else ('other', type(x).__name__)
     if not {record} and type({record}) is list:
-        return None
+        return ('nothing', None)
     x = {record}[-1][0]
     if type(x).__name__ == 'Series' and type(x).__module__.split('.')[0] == 'pandas':
         if {series}:
             if x.dtype.kind not in 'biuf':
                 raise TypeError('a Series of ' + str(x.dtype) + ' is not near anything')
-            return ('series', [number(plain(each)) for each in x.tolist()[:{many} + 1]])
+            if len(x) > {many}:
+                raise ValueError('the Series is too long to be looked at')
+            return ('series', [number(plain(each)) for each in x.tolist()])
         x = x.tolist()
     x = plain(x)
     if type(x) is list and x and type(x[0]) is tuple:
         x = [list(each) for each in x]
     return ('value', data({coerced}))
 mtchat_look()
-'''
+"""
 
-NAMES = frozenset(name for name in dir(builtins) if name.isidentifier() and re.search(rf"(?<![\w.']){name}\b", _LOOK)) - {
-    *("None", "True", "False", "print")
-}
+NAMES = frozenset(
+    name for name in dir(builtins) if name.isidentifier() and re.search(rf"(?<![\w.']){name}\b", _LOOK)
+) - {*("None", "True", "False", "print")}
 """The built-in names that the look uses."""

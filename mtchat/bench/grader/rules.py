@@ -8,11 +8,11 @@ import msgspec
 
 
 class Rules(msgspec.Struct, frozen=True):
-    """The reference's quirks, each by name. The defaults are the reference; each line says what speaks for and against.
+    """The reference's quirks by name. The defaults are the reference; each line says what speaks for and against.
 
-    - `trailing_assignment`: the value of a last assignment is printed. Published figures count it; nobody saw it printed.
-    - `first_argument_only`: of `print(a, b)` only `a` is judged, so that labels after the answer do no harm; off, several
-      arguments are judged as the text they make, which is what a reader sees.
+    - `trailing_assignment`: the value of a last assignment is printed. Published figures count it; nobody saw it.
+    - `first_argument_only`: of `print(a, b)` only `a` is judged, so that words after the answer do no harm; off,
+      several arguments are judged as the text they make, which is what a reader sees.
     - `by_reference`: what was printed is judged as it is when the program has ended; off, as it was when printed.
     - `errors_after_print`: a program that printed and then failed, or ran out of time or memory, is judged by its last
       print. Off, it fails, as a person running it would say.
@@ -20,14 +20,15 @@ class Rules(msgspec.Struct, frozen=True):
       has a name that no program uses.
     - `process_guard`: `os.getcwd` and `joblib` are not there, as under the reference's guard. They do no harm in a
       sandbox: off, they work.
-    - `lenient_numbers`: `int(x)` and `float(x)` before comparing with a number, so 2.9 passes for 2 and "2" for 2. Off, only
-      numbers pass, whole ones exactly.
-    - `lenient_lists`: `list(x)` before comparing with a list: "ab" passes for ["a", "b"], a dict for its keys. Off, only
-      lists, tuples and arrays.
+    - `lenient_numbers`: `int(x)` and `float(x)` before comparing with a number, so 2.9 passes for 2 and "2" for 2. Off,
+      only numbers pass, whole ones exactly.
+    - `lenient_lists`: `list(x)` before comparing with a list: "ab" passes for ["a", "b"], a dict for its keys. Off,
+      only lists, tuples and arrays.
     - `lenient_text`: `str(x)` before comparing with text: 5 passes for "5". Off, only text.
     - `booleans_as_text`: True and "True" pass for true, 1 does not. Off, only booleans do.
-    - `close_series`: a pandas Series passes for any expected output that numpy's `allclose` finds near after broadcasting,
-      so an empty one passes for every number (under pandas below 3, as the figures were made). Off, it is a list.
+    - `close_series`: a pandas Series passes for any expected output that numpy's `allclose` finds near after
+      broadcasting, so an empty one passes for every number (with pandas below 3, as the
+      figures were made). Off, it is a list.
     - `tolerance`: how far a number may be from an expected float. Absolute, and not for floats inside lists.
     """
 
@@ -69,7 +70,7 @@ ended well."""
 
 
 class Graded(msgspec.Struct, frozen=True):
-    """A verdict. `status` is the execution's (`denied`: the policy refused it); `message` says in a line why it failed."""
+    """A verdict. `status` is the execution's (`denied`: the policy refused it); `message` says in a line why not."""
 
     passed: bool
     status: str

@@ -5,7 +5,9 @@ to others: the text of the recorder (`inside`), running it (`grade`).
 """
 
 import ast
+import contextlib
 import warnings
+from collections.abc import Sequence
 
 from mtchat.bench.grader.rules import Rules
 from mtchat.errors import MtchatError
@@ -57,20 +59,20 @@ def printed(code: str, rules: Rules, *, last: bool = True) -> str:
 
 
 def is_empty(code: str) -> bool:
-    """Whether there is nothing to run: blank, or comments alone. NotPython as `parse`."""
-    return not parse(code).body
+    """Whether there is nothing to run: blank, or comments alone."""
+    try:
+        return not parse(code).body
+    except NotPython:
+        return False
 
 
-def bound(codes: list[str], names: frozenset[str]) -> set[str]:
-    """Which of `names` the programs may have bound to something of their own."""
+def bound(codes: Sequence[str], names: frozenset[str]) -> set[str]:
+    """Which of `names` the programs may have bound to something of their own. What is no Python bound nothing."""
     found: set[str] = set()
     for code in codes:
-        for node in ast.walk(parse(code)):
-            names_here = set(_names(node))
-            if "*" in names_here or names_here & _REACHES_GLOBALS:
-                return set(names)
-            found |= names_here & names
-    return found
+        with contextlib.suppress(NotPython):
+            found.update(name for node in ast.walk(parse(code)) for name in _names(node))
+    return set(names) if "*" in found or found & _REACHES_GLOBALS else found & names
 
 
 class Lines:
@@ -108,7 +110,7 @@ class Lines:
 
 def _leading(tree: ast.Module) -> list[ast.stmt]:
     """The statements that may stand before a `from __future__` import, and these."""
-    found = []
+    found: list[ast.stmt] = []
     for node in tree.body:
         is_future = isinstance(node, ast.ImportFrom) and node.module == "__future__"
         if not is_future and not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and not found):
