@@ -105,13 +105,12 @@ def _statuses(summary: Figures) -> str:
 
 def _difference(single: Figures | None) -> str:
     found = single and single["multi_minus_single"]
-    if not found or found["ci95"] is None:
+    if not found:
         return ""
-    low, high = found["ci95"]
-    return (
-        f"Multi-turn minus single-turn, paired by problem: {100 * found['difference']:+.1f} points "
-        f"({100 * low:+.1f} to {100 * high:+.1f}, p {number(found['p'], 3)})."
-    )
+    sure = [] if found["ci95"] is None else [" to ".join(f"{100 * bound:+.1f}" for bound in found["ci95"])]
+    sure += [] if found["p"] is None else [f"p {number(found['p'], 3)}"]
+    said = f"Multi-turn minus single-turn, paired by problem: {100 * found['difference']:+.1f} points"
+    return f"{said} ({', '.join(sure)})." if sure else f"{said}."
 
 
 def _pass_at(summary: Figures) -> str:
