@@ -7,10 +7,21 @@ that goes in and comes out means (`conversation`).
 
 import importlib
 
-from mtchat.models.base import BACKENDS, Model, OnText, Options, Prefill, Stop
+from mtchat.models.base import BACKENDS, Ask, Model, OnText, Options, Prefill, Scorer, Scores, Stop
 from mtchat.models.names import KnownModel, known_models
 
-__all__ = ["KnownModel", "Model", "OnText", "Prefill", "Stop", "known_models", "load_model"]
+__all__ = [
+    "Ask",
+    "KnownModel",
+    "Model",
+    "OnText",
+    "Prefill",
+    "Scorer",
+    "Scores",
+    "Stop",
+    "known_models",
+    "load_model",
+]
 
 
 def load_model(

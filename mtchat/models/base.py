@@ -7,14 +7,48 @@ needs torch. Importing this module costs nothing.
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from mtchat.turn import Completion, ModelInfo, SamplingParams
 
 Stop = Callable[[str], bool]
 OnText = Callable[[int, str], None]
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One text to be continued `params.n` times: a row of a batch has its own text, params, seed, stop and listener."""
+
+    text: str
+    params: SamplingParams
+    stop: Stop | None = None
+    on_text: OnText | None = None
+
+
+@dataclass(frozen=True)
+class Scores:
+    """How likely a model finds a text, a token at a time.
+
+    `tokens` join to the text; one that holds only part of a character is "" and the character is with the token that
+    makes it whole. `starts` says where each token begins in the text, in characters. `logprobs` are natural logarithms
+    of each token's probability given all before it in the text; the first one's is given END_OF_TEXT alone.
+    `hidden` is numpy float32 (tokens, n_embd), the last layer's states after the final norm; None unless asked for.
+    """
+
+    tokens: tuple[str, ...]
+    starts: tuple[int, ...]
+    logprobs: tuple[float, ...]
+    hidden: Any | None = None
+
+
+class Scorer(Protocol):
+    """A model that says how likely a text is."""
+
+    def score(self, text: str, *, hidden: bool = False) -> Scores:
+        """The scores of `text`. Raises ModelError for a text longer than the context, or where there are none."""
+        ...
 
 
 class Model(Protocol):
@@ -47,6 +81,14 @@ class Model(Protocol):
         `cancel` is looked at before each token; what came so far is kept ("cancelled"). Completions depend on
         (text, params, row) alone, not on what ran before. `tokens` and `logprobs` count the end-of-text token of a
         row that finished "eos"; its text does not hold it.
+        """
+        ...
+
+    def complete_many(self, asks: Sequence[Ask], *, cancel: threading.Event | None = None) -> list[list[Completion]]:
+        """The completions of every ask, each as `complete` writes them, in the order of `asks`.
+
+        Raises ModelError before anything is written if any ask cannot be answered, and names which. Whether a row's
+        result can depend on the rest of the batch is the backend's to say.
         """
         ...
 

@@ -1,59 +1,87 @@
-"""The token loop: one prefill, then a batch of rows that grow a token at a time until each has finished.
+"""The token loop: each text is read once, then a batch of rows grows a token at a time until each has finished.
 
-Knows forwards in pieces, rows that leave the batch when they finish, cancelling, stopping and streaming. Leaves to
-others: the architecture (a `forward` is handed in), the choice of a token (`sampling`), what is kept for the next call
-(`cache`).
+Knows prefills in pieces, rows of several asks side by side, rows that leave the batch when they finish, cancelling,
+stopping and streaming. Leaves to others: the architecture (a `Runner` is handed in), the choice of a token
+(`sampling`), and what is kept for the next call (`cache`).
 """
 
 import math
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from random import Random
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor
 
 from mtchat.errors import ModelError
 from mtchat.models import sampling
-from mtchat.models.base import OnText, Stop
-from mtchat.models.cache import row_of
+from mtchat.models.base import Ask, Prefill
+from mtchat.models.cache import PrefixCache
 from mtchat.models.tokenization import Codec, Detokenizer
-from mtchat.turn import Completion, Finish, SamplingParams
+from mtchat.turn import Completion, Finish
 
 PIECE = 256
 """Tokens a prefill computes at once: bounds memory, and how long a cancel waits."""
 
-Forward = Callable[[Tensor, Any], Tensor]
-"""(ids (rows, tokens), cache, which grows) -> scores of the next token (rows, vocabulary), float32."""
+
+class Batch(Protocol):
+    """Rows that grow together."""
+
+    def step(self, ids: Sequence[int]) -> Tensor:
+        """Scores (rows, vocabulary), float32, of the token after this one more of each row."""
+        ...
+
+    def leave(self, rows: Sequence[int]) -> list[Any]:
+        """Take `rows` (places in the batch, rising) out; their keys and values."""
+        ...
+
+
+class Runner(Protocol):
+    """A network that reads ids; what it keeps of them is a `cache.Kept` of its own kind."""
+
+    vocabulary: int
+    context_length: int
+    dtype: torch.dtype
+    device: torch.device
+
+    def new(self) -> Any:
+        """Keys and values of no tokens."""
+        ...
+
+    def read(self, ids: Sequence[int], kept: Any) -> Tensor:
+        """Scores (1, vocabulary), float32, after `ids`, which follow what is `kept`; it grows."""
+        ...
+
+    def read_all(self, ids: Sequence[int], kept: Any) -> tuple[Tensor, Tensor]:
+        """Scores (tokens, vocabulary) after each of `ids`, and the final states (tokens, n_embd), float32."""
+        ...
+
+    def batch(self, rows: Sequence[Any]) -> Batch:
+        """Sequences as rows that grow; they belong to the batch from now on, one that comes twice is copied."""
+        ...
 
 
 @dataclass(frozen=True)
 class Job:
-    """What one call asks for. `room`: tokens each row may grow; `mute` (vocabulary,) marks ids without a token."""
+    """One ask, encoded. `room`: tokens each of its rows may grow."""
 
+    ask: Ask
     ids: list[int]
-    params: SamplingParams
-    codec: Codec
     room: int
-    mute: Tensor
-    stop: Stop | None = None
-    on_text: OnText | None = None
-    cancel: threading.Event | None = None
-
-    @property
-    def cancelled(self) -> bool:
-        return self.cancel is not None and self.cancel.is_set()
 
 
 @dataclass
 class Row:
-    """One completion while it grows."""
+    """One completion while it grows. `seen` (vocabulary,) bool: ids in its text so far, if a penalty asks for it."""
 
+    job: Job
     index: int
+    codec: Codec
     words: Detokenizer
     random: Random
+    seen: Tensor | None
     ids: list[int] = field(default_factory=list)
     logprobs: list[float] = field(default_factory=list)
     text: str = ""
@@ -63,102 +91,139 @@ class Row:
         finish = self.finish or "cancelled"
         return Completion(self.text, finish, len(self.ids), math.fsum(self.logprobs), tuple(self.logprobs))
 
-
-def prefill(job: Job, forward: Forward, cache: Any, reused: int) -> Tensor | None:
-    """Scores (1, vocabulary) after the whole text; None when cancelled on the way (the cache covers what was done)."""
-    scores = None
-    for start in range(reused, len(job.ids), PIECE):
-        if job.cancelled:
-            return None
-        piece = job.ids[start : start + PIECE]
-        scores = forward(torch.tensor([piece], device=job.mute.device), cache)  # (1, vocabulary)
-    return scores
-
-
-def grow(job: Job, forward: Forward, cache: Any, scores: Tensor | None) -> tuple[list[Completion], list[int], Any]:
-    """The completions, and row 0's ids with the cache that covers them (all but the newest).
-
-    `cache` and `scores` are those of `prefill`; both are consumed.
-    """
-    rows = [Row(i, Detokenizer(job.codec, job.ids), sampling.draws(job.params.seed, i)) for i in range(job.params.n)]
-    live, kept = list(rows), cache
-    if scores is None:
-        return [row.completion() for row in rows], job.ids, cache
-    seen = _seen(job, len(rows))
-    if len(rows) > 1:
-        cache.batch_repeat_interleave(len(rows))
-        scores = scores.expand(len(rows), -1)
-    while True:
-        if job.cancelled:
-            _finish_all(job, live)
-        else:
-            _extend(job, live, scores, seen)
-        stay = [i for i, row in enumerate(live) if row.finish is None]
-        if live[0].index == 0 and live[0].finish is not None:
-            kept = cache if len(live) == 1 else row_of(cache, 0)
-        if not stay:
-            return [row.completion() for row in rows], job.ids + rows[0].ids, kept
-        if len(stay) < len(live):
-            live, seen = _keep(live, seen, cache, stay)
-        newest = torch.tensor([[row.ids[-1]] for row in live], device=scores.device)  # (rows, 1)
-        scores = forward(newest, cache)
-
-
-def _seen(job: Job, rows: int) -> Tensor | None:
-    """Which ids are in the text so far, (rows, vocabulary) bool; None when no penalty asks for it."""
-    if job.params.repetition_penalty == 1:
-        return None
-    seen = torch.zeros_like(job.mute)
-    seen[torch.tensor(job.ids, device=seen.device)] = True
-    return seen.repeat(rows, 1)
-
-
-def _keep(live: list[Row], seen: Tensor | None, cache: Any, stay: list[int]) -> tuple[list[Row], Tensor | None]:
-    index = torch.tensor(stay)
-    cache.batch_select_indices(index.to(cache.layers[0].keys.device))
-    return [live[i] for i in stay], seen if seen is None else seen[index.to(seen.device)]
-
-
-def _extend(job: Job, live: Sequence[Row], scores: Tensor, seen: Tensor | None) -> None:
-    """One more token for every live row. `scores` (rows, vocabulary)."""
-    wanted = scores if seen is None else sampling.penalize(scores, seen, job.params.repetition_penalty)
-    wanted = wanted.masked_fill(job.mute, float("-inf"))
-    ids = sampling.choose(wanted, job.params, [row.random.random() for row in live])
-    logprobs = scores.log_softmax(-1).gather(-1, ids[:, None]).squeeze(-1)  # of the model's own distribution
-    if seen is not None:
-        seen.scatter_(1, ids[:, None], True)
-    for row, token, logprob in zip(live, ids.tolist(), logprobs.tolist(), strict=True):
+    def add(self, token: int, logprob: float) -> None:
+        """Grow by a token, pass its text on, and see whether the row has finished."""
         if not math.isfinite(logprob):
             raise ModelError("the model's scores are not numbers: try --dtype float32, or fetch the weights again")
-        row.ids.append(token)
-        row.logprobs.append(logprob)
-        _show(job, row, token)
+        self.ids.append(token)
+        self.logprobs.append(logprob)
+        if self.seen is not None:
+            self.seen[token] = True
+        if token == self.codec.eos:
+            self.end("eos")
+        elif self._say(self.words.feed(token)):
+            self.finish = "stop"
+        elif len(self.ids) >= self.job.room:
+            self.end("length")
+
+    def end(self, finish: Finish) -> None:
+        """Finish, with what was held back of the text."""
+        self._say(self.words.flush())
+        self.finish = finish
+
+    def _say(self, delta: str) -> bool:
+        """Add text and pass it on; whether the row should stop there."""
+        if not delta:
+            return False
+        self.text += delta
+        if self.job.ask.on_text is not None:
+            self.job.ask.on_text(self.index, delta)
+        return self.job.ask.stop is not None and self.job.ask.stop(self.text)
 
 
-def _show(job: Job, row: Row, token: int) -> None:
-    """Turn a row's new token into text and see whether the row has finished."""
-    if token == job.codec.eos:
-        _say(job, row, row.words.flush())
-        row.finish = "eos"
-        return
-    if _say(job, row, row.words.feed(token)):
-        row.finish = "stop"
-    elif len(row.ids) >= job.room:
-        _say(job, row, row.words.flush())
-        row.finish = "length"
+class Loop:
+    """One call: jobs in, a list of completions for each out, `prefill` saying what reading the texts took.
+
+    `mute` (vocabulary,) marks ids without a token.
+    """
+
+    def __init__(
+        self, runner: Runner, cache: PrefixCache[Any], codec: Codec, mute: Tensor, cancel: threading.Event | None
+    ) -> None:
+        self._runner, self._cache, self._codec, self._mute, self._cancel = runner, cache, codec, mute, cancel
+        self.prefill = Prefill(0, 0)
+
+    def run(self, jobs: Sequence[Job]) -> list[list[Completion]]:
+        """The completions; the cache then holds every row's text."""
+        texts, scores = self._read(list(dict.fromkeys(tuple(job.ids) for job in jobs)))
+        rows = [[self._row(job, i) for i in range(job.ask.params.n)] for job in jobs]
+        live = [row for each in rows for row in each]
+        if len(scores) < len(texts):  # cancelled on the way
+            for ids, kept in texts.items():
+                self._cache.put(ids, kept)
+        elif live:
+            first = torch.cat([scores[tuple(row.job.ids)] for row in live])
+            self._grow(live, self._runner.batch([texts[tuple(row.job.ids)] for row in live]), first)
+        return [[row.completion() for row in each] for each in rows]
+
+    @property
+    def _cancelled(self) -> bool:
+        return self._cancel is not None and self._cancel.is_set()
+
+    def _row(self, job: Job, index: int) -> Row:
+        seen = None
+        if job.ask.params.repetition_penalty != 1:
+            seen = torch.zeros_like(self._mute)
+            seen[torch.tensor(job.ids, device=seen.device)] = True
+        draws = sampling.draws(job.ask.params.seed, index)
+        return Row(job, index, self._codec, Detokenizer(self._codec, job.ids), draws, seen)
+
+    def _read(self, texts: Sequence[tuple[int, ...]]) -> tuple[dict[tuple[int, ...], Any], dict[Any, Tensor]]:
+        """Each text's keys and values, and the scores (1, vocabulary) after it, as far as nobody cancels."""
+        kept = dict(zip(texts, self._cache.take([list(ids) for ids in texts]), strict=True))
+        scores: dict[Any, Tensor] = {}
+        reused = computed = 0
+        for ids in texts:
+            had = kept[ids].length
+            last = self._prefill(ids, kept[ids])
+            reused, computed = reused + had, computed + kept[ids].length - had
+            if last is None:
+                break
+            scores[ids] = last
+        self.prefill = Prefill(reused, computed)
+        return kept, scores
+
+    def _prefill(self, ids: Sequence[int], kept: Any) -> Tensor | None:
+        """Scores after the whole text; None when cancelled on the way (`kept` covers what was done)."""
+        scores = None
+        for start in range(kept.length, len(ids), PIECE):
+            if self._cancelled:
+                return None
+            scores = self._runner.read(list(ids[start : start + PIECE]), kept)
+        return scores
+
+    def _grow(self, live: list[Row], batch: Batch, scores: Tensor) -> None:
+        """Grow rows until all have finished; `scores` (rows, vocabulary) are those of their first tokens."""
+        while True:
+            if self._cancelled:
+                for row in live:
+                    row.end("cancelled")
+            else:
+                extend(live, scores, self._mute)
+            done = [i for i, row in enumerate(live) if row.finish is not None]
+            for i, kept in reversed(list(zip(done, batch.leave(done), strict=True))):  # row 0 is the last used
+                self._cache.put(live[i].job.ids + live[i].ids, kept)
+            live = [row for row in live if row.finish is None]
+            if not live:
+                return
+            scores = batch.step([row.ids[-1] for row in live])
 
 
-def _say(job: Job, row: Row, delta: str) -> bool:
-    """Add text to a row and pass it on; whether the row should stop there."""
-    if not delta:
-        return False
-    row.text += delta
-    if job.on_text is not None:
-        job.on_text(row.index, delta)
-    return job.stop is not None and job.stop(row.text)
+def extend(live: Sequence[Row], scores: Tensor, mute: Tensor) -> None:
+    """One more token for every live row. `scores` (rows, vocabulary)."""
+    wanted = scores.masked_fill(mute, float("-inf"))
+    ids = torch.zeros(len(live), 1, dtype=torch.long, device=scores.device)
+    for places in _alike(live):
+        rows = [live[i] for i in places]
+        ids[places, 0] = _chosen(rows, wanted[places] if len(rows) < len(live) else wanted)
+    logprobs = scores.log_softmax(-1).gather(-1, ids).squeeze(-1)  # of the model's own distribution
+    for row, token, logprob in zip(live, ids[:, 0].tolist(), logprobs.tolist(), strict=True):
+        row.add(token, logprob)
 
 
-def _finish_all(job: Job, live: Sequence[Row]) -> None:
-    for row in live:
-        _say(job, row, row.words.flush())
-        row.finish = "cancelled"
+def _alike(live: Sequence[Row]) -> list[list[int]]:
+    """Places of rows that are sampled in the same way, together."""
+    groups: dict[Any, list[int]] = {}
+    for i, row in enumerate(live):
+        p = row.job.ask.params
+        groups.setdefault((p.greedy, p.temperature, p.top_k, p.top_p, p.repetition_penalty), []).append(i)
+    return list(groups.values())
+
+
+def _chosen(rows: Sequence[Row], scores: Tensor) -> Tensor:
+    """The next ids (rows,) of rows that are sampled alike."""
+    params = rows[0].job.ask.params
+    seen = [row.seen for row in rows if row.seen is not None]
+    if seen:
+        scores = sampling.penalize(scores, torch.stack(seen), params.repetition_penalty)
+    return sampling.choose(scores, params, [row.random.random() for row in rows])

@@ -15,8 +15,8 @@ from mtchat.errors import ModelError
 from mtchat.turn import SamplingParams
 
 
-def check(params: SamplingParams) -> None:
-    """Raise ModelError for parameters that mean nothing."""
+def check(params: SamplingParams, which: str = "") -> None:
+    """Raise ModelError, beginning with `which`, for parameters that mean nothing."""
     limits = (
         (params.n >= 1, "n (candidates) must be at least 1"),
         (params.max_new_tokens >= 1, "max_new_tokens must be at least 1"),
@@ -27,7 +27,7 @@ def check(params: SamplingParams) -> None:
     )
     for right, message in limits:
         if not right:
-            raise ModelError(message)
+            raise ModelError(which + message)
 
 
 def draws(seed: int, row: int) -> random.Random:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from mtchat.errors import ModelError
-from mtchat.models.base import OnText, Options, Stop
+from mtchat.models.base import Ask, OnText, Options, Scores, Stop
 from mtchat.models.verify import sha256
 from mtchat.turn import Completion, Finish, ModelInfo, SamplingParams
 
@@ -65,17 +65,35 @@ class ScriptedModel:
         cancel: threading.Event | None = None,
     ) -> list[Completion]:
         """See `mtchat.models.base.Model.complete`; the rows come one after the other. Raises ModelError off script."""
-        room = min(params.max_new_tokens, self.context_length - self.count(text))
+        return self.complete_many([Ask(text, params, stop, on_text)], cancel=cancel)[0]
+
+    def complete_many(self, asks: Sequence[Ask], *, cancel: threading.Event | None = None) -> list[list[Completion]]:
+        """See `mtchat.models.base.Model.complete_many`; an ask is a call, for a script that is a list."""
+        rooms = [self._room(ask, f"ask {i} of {len(asks)}: " * (len(asks) > 1)) for i, ask in enumerate(asks, 1)]
+        entries = [self._entry(ask.text) for ask in asks]
+        waiting = cancel or threading.Event()
+        return [
+            [self._row(i, rows[i % len(rows)], room, ask.stop, ask.on_text, waiting) for i in range(ask.params.n)]
+            for ask, rows, room in zip(asks, entries, rooms, strict=True)
+        ]
+
+    def score(self, text: str, *, hidden: bool = False) -> Scores:
+        """Refuses: a script has no likelihoods."""
+        raise ModelError(f"{self.info.name} has no likelihoods, it only says its script: name a checkpoint")
+
+    def _room(self, ask: Ask, which: str) -> int:
+        room = min(ask.params.max_new_tokens, self.context_length - self.count(ask.text))
         if room < 1:
             raise ModelError(
-                f"the text is longer than the {self.context_length} tokens this model reads: undo some turns"
+                f"{which}the text is longer than the {self.context_length} tokens this model reads: undo some turns"
             )
-        entry = self._entry(text)
-        rows = [entry] if isinstance(entry, str) else list(entry)
-        waiting = cancel or threading.Event()
-        return [self._row(i, rows[i % len(rows)], room, stop, on_text, waiting) for i in range(params.n)]
+        return room
 
-    def _entry(self, text: str) -> str | Sequence[str]:
+    def _entry(self, text: str) -> Sequence[str]:
+        entry = self._found(text)
+        return [entry] if isinstance(entry, str) else entry
+
+    def _found(self, text: str) -> str | Sequence[str]:
         self._calls += 1
         if not isinstance(self._script, Mapping):
             return self._script[min(self._calls, len(self._script)) - 1]

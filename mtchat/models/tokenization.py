@@ -1,12 +1,15 @@
 """Text to ids and back, whichever tokenizer a checkpoint came with.
 
 Knows `tokenizer.json` (read as it stands, which is exact and needs no transformers), transformers' AutoTokenizer for
-folders without one, and how to show text while it is being generated without splitting a character. Leaves to others:
-finding the folder (`locate`) and what the ids mean to the weights (`loading`).
+folders without one, where in a text its tokens begin, and how to show text while it is being generated without
+splitting a character. Leaves to others: finding the folder (`locate`) and what the ids mean to the weights (`loading`).
 """
 
-from collections.abc import Callable, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +24,25 @@ _WINDOW = 8
 
 @dataclass(frozen=True)
 class Codec:
-    """A tokenizer reduced to what generation needs. `ids` are those that have a token; `eos` ends a text."""
+    """A tokenizer reduced to what generation needs. `ids` are those that have a token; `eos` ends a text.
+
+    `spell` gives a token as the vocabulary writes it, where there is one.
+    """
 
     encode: Callable[[str], list[int]]
     decode: Callable[[Sequence[int]], str]
     ids: frozenset[int]
     eos: int
+    spell: Callable[[int], str | None] | None = None
+
+    def starts(self, text: str) -> list[int]:
+        """Where each token of `text` begins, in characters; that of its first byte's character if it splits one."""
+        ids = self.encode(text)
+        pieces = [_bytes(self.spell(i) or "") for i in ids] if self.spell else []
+        if b"".join(pieces) == _clean(text).encode():
+            begins = [0, *accumulate(len(char.encode()) for char in _clean(text))]
+            return [bisect_right(begins, at) - 1 for at in accumulate(map(len, pieces), initial=0)][: len(ids)]
+        return list(_shown_before(self, ids))  # not byte-level: as far as whole characters tell
 
 
 def load_codec(folder: Path, *, eos_id: int | None = None, trust_remote_code: bool = False) -> Codec:
@@ -45,7 +61,8 @@ def load_codec(folder: Path, *, eos_id: int | None = None, trust_remote_code: bo
         raise ModelError(f"the tokenizer in {folder} has no end-of-text token: pass the model's own with --tokenizer")
     ids = frozenset(vocab.values())
     if type(tokenizer).__module__.startswith("tokenizers"):
-        return Codec(lambda text: tokenizer.encode(_clean(text)).ids, lambda t: tokenizer.decode(t, False), ids, eos)
+        encode, decode = (lambda text: tokenizer.encode(_clean(text)).ids), (lambda t: tokenizer.decode(t, False))
+        return Codec(encode, decode, ids, eos, tokenizer.id_to_token)
     return Codec(
         lambda text: list(tokenizer.encode(_clean(text))),
         lambda t: tokenizer.decode(t, clean_up_tokenization_spaces=False),
@@ -99,6 +116,26 @@ def _from_transformers(folder: Path, trust_remote_code: bool) -> tuple[Any, str 
             f"{folder} holds no tokenizer that can be read ({first_line(error)}): pass one with --tokenizer"
         ) from error
     return getattr(tokenizer, "backend_tokenizer", None) or tokenizer, tokenizer.eos_token
+
+
+@cache
+def _byte_of() -> dict[str, int]:
+    """The characters that byte-level vocabularies write bytes as: printable ones themselves, the rest from 256 on."""
+    plain = [*range(ord("!"), ord("~") + 1), *range(ord("¡"), ord("¬") + 1), *range(ord("®"), ord("ÿ") + 1)]
+    others = [b for b in range(256) if b not in plain]
+    return {chr(b): b for b in plain} | {chr(256 + i): b for i, b in enumerate(others)}
+
+
+def _bytes(token: str) -> bytes:
+    """A byte-level token's bytes; what was added to the vocabulary later stands there as itself."""
+    return b"".join(bytes([_byte_of()[c]]) if c in _byte_of() else c.encode() for c in token)
+
+
+def _shown_before(codec: Codec, ids: Sequence[int]) -> Iterator[int]:
+    words, shown = Detokenizer(codec), 0
+    for token in ids:
+        yield shown
+        shown += len(words.feed(token))
 
 
 class Detokenizer:

@@ -1,20 +1,22 @@
 """The backend for checkpoints that transformers can load: CodeGen, and other causal language models with it.
 
-Knows how the parts of the room make one model: folder, files, tokenizer, weights, prefix cache, token loop. Leaves to
-others: each of those parts, and what the text means (`conversation`).
+Knows how the parts of the room make one model: folder, files, tokenizer, weights, forward (`lean` where it fits, else
+transformers' own), prefix cache, token loop. Leaves to others: each of those parts, and what the text means
+(`conversation`).
 """
 
 import threading
+from collections.abc import Sequence
 from typing import Any
 
 import torch
-from torch import Tensor
 
 from mtchat.errors import ModelError
-from mtchat.models import loading, locate, names, sampling, verify
-from mtchat.models.base import OnText, Options, Prefill, Stop
-from mtchat.models.cache import PrefixCache
-from mtchat.models.generate import Job, grow, prefill
+from mtchat.models import lean, likelihood, loading, locate, names, sampling, verify
+from mtchat.models.base import Ask, OnText, Options, Prefill, Scores, Stop
+from mtchat.models.cache import KEEP, PrefixCache
+from mtchat.models.generate import Job, Loop, Runner
+from mtchat.models.padded import PaddedRunner
 from mtchat.models.quiet import quiet
 from mtchat.models.tokenization import Codec, load_codec
 from mtchat.turn import Completion, ModelInfo, SamplingParams
@@ -65,24 +67,32 @@ def _codec(place: locate.Place, config: dict[str, Any], options: Options) -> Cod
 class TransformersModel:
     """A causal language model of transformers behind the `Model` protocol.
 
-    `reuse=False` switches the prefix cache off: every call then computes its whole text. `last_prefill` tells how much
-    of the last call's text came from the cache. One call at a time; a second waits.
+    Takes `network` over: its weights may be moved, so nobody else can run it afterwards. `keep` bounds the bytes of
+    keys and values kept for later calls (0 keeps none, and every call computes its whole text). `last_prefill` tells
+    how much of the last call's texts came from there. One call at a time; a second waits.
+
+    `exact` says whether a row's result is the same to the last bit whatever shares its batch or was kept before it:
+    for CodeGen in float32 on a CPU (see `lean`). Elsewhere scores move by rounding, which now and then changes a token.
     """
 
-    def __init__(self, network: Any, codec: Codec, info: ModelInfo, *, reuse: bool = True) -> None:
-        vocabulary = network.get_output_embeddings().weight.shape[0]
-        if max(codec.ids) >= vocabulary:
+    def __init__(self, network: Any, codec: Codec, info: ModelInfo, *, keep: int = KEEP) -> None:
+        runner = lean.LeanCodeGen(network) if lean.fits(network) else PaddedRunner(network)
+        self._set_up(runner, codec, info, keep)
+
+    def _set_up(self, runner: Runner, codec: Codec, info: ModelInfo, keep: int) -> None:
+        if max(codec.ids) >= runner.vocabulary:
             raise ModelError(
-                f"the tokenizer has ids up to {max(codec.ids)} and the model {vocabulary} rows: "
+                f"the tokenizer has ids up to {max(codec.ids)} and the model {runner.vocabulary} rows: "
                 "pass the tokenizer the model was trained with (--tokenizer)"
             )
         self.info = info
-        self.context_length = int(network.config.max_position_embeddings)
+        self.context_length = runner.context_length
         self.last_prefill = Prefill(0, 0)
-        self._network, self._codec = network, codec
-        self._cache = PrefixCache(enabled=reuse)
+        self._runner: Runner | None = runner
+        self._codec = codec
+        self._cache: PrefixCache[Any] = PrefixCache(runner.new, keep)
         self._lock = threading.Lock()
-        self._mute = torch.tensor([i not in codec.ids for i in range(vocabulary)], device=network.device)
+        self._mute = torch.tensor([i not in codec.ids for i in range(runner.vocabulary)], device=runner.device)
 
     def count(self, text: str) -> int:
         """Tokens of `text`."""
@@ -98,41 +108,64 @@ class TransformersModel:
         cancel: threading.Event | None = None,
     ) -> list[Completion]:
         """See `mtchat.models.base.Model.complete`."""
-        sampling.check(params)
-        ids = self._codec.encode(text) or [self._codec.eos]
-        room = min(params.max_new_tokens, self.context_length - len(ids))
-        if room < 1:
-            raise ModelError(
-                f"the text is {len(ids)} tokens and the model reads {self.context_length}, the completion among them: "
-                "undo some turns or start a new session"
-            )
-        job = Job(ids, params, self._codec, room, self._mute, stop, on_text, cancel)
-        doing = f"at {len(ids)} tokens of text, {params.n} completions"
+        return self.complete_many([Ask(text, params, stop, on_text)], cancel=cancel)[0]
+
+    def complete_many(self, asks: Sequence[Ask], *, cancel: threading.Event | None = None) -> list[list[Completion]]:
+        """See `mtchat.models.base.Model.complete_many`. Asks with the same text have it computed once."""
+        jobs = [self._job(ask, f"ask {i} of {len(asks)}: " * (len(asks) > 1)) for i, ask in enumerate(asks, 1)]
+        longest, rows = max((len(job.ids) for job in jobs), default=0), sum(ask.params.n for ask in asks)
+        doing = f"at {longest} tokens of text, {rows} completions"
         with (
             self._lock,
             loading.memory_guard(doing, "ask for fewer candidates, undo some turns or start a new session"),
             torch.inference_mode(),
         ):
-            return self._run(job)
+            loop = Loop(self._running(), self._cache, self._codec, self._mute, cancel)
+            try:
+                done = loop.run(jobs)
+            except BaseException:
+                self._cache.drop()
+                raise
+            self.last_prefill = loop.prefill
+            return done
 
-    def _run(self, job: Job) -> list[Completion]:
-        if self._network is None:
+    def _job(self, ask: Ask, which: str) -> Job:
+        """Encode one ask. Raises ModelError, beginning with `which`, if it cannot be answered."""
+        sampling.check(ask.params, which)
+        ids = self._codec.encode(ask.text) or [self._codec.eos]
+        room = min(ask.params.max_new_tokens, self.context_length - len(ids))
+        if room < 1:
+            raise ModelError(
+                f"{which}the text is {len(ids)} tokens and the model reads {self.context_length}, the completion among "
+                "them: undo some turns or start a new session"
+            )
+        return Job(ask, ids, room)
+
+    def score(self, text: str, *, hidden: bool = False) -> Scores:
+        """See `mtchat.models.base.Scorer.score`."""
+        tokens = self.count(text)
+        if tokens > self.context_length:
+            raise ModelError(
+                f"the text is {tokens} tokens and the model reads {self.context_length}: score a part of it, or take "
+                "a model with a longer context"
+            )
+        with self._lock, loading.memory_guard(f"scoring {tokens} tokens", "score less text"), torch.inference_mode():
+            return likelihood.score(text, self._running(), self._codec, hidden=hidden)
+
+    def _running(self) -> Runner:
+        if self._runner is None:
             raise ModelError("this model is closed: load it again")
-        cache, reused = self._cache.take(job.ids)
-        scores = prefill(job, self._forward, cache, reused)
-        self.last_prefill = Prefill(reused, cache.get_seq_length() - reused)
-        completions, ids, cache = grow(job, self._forward, cache, scores)
-        self._cache.put(ids, cache)
-        return completions
+        return self._runner
 
-    def _forward(self, ids: Tensor, cache: Any) -> Tensor:
-        out = self._network(input_ids=ids, past_key_values=cache, use_cache=True, logits_to_keep=1)
-        return out.logits[:, -1].float()
+    @property
+    def exact(self) -> bool:
+        """Whether results do not depend on batch and cache to the last bit."""
+        return isinstance(self._runner, lean.LeanCodeGen)
 
     @property
     def dtype(self) -> str:
         """The weights' type, as --dtype names it."""
-        return str(self._network.dtype).removeprefix("torch.")
+        return str(self._running().dtype).removeprefix("torch.")
 
     def forget(self) -> None:
         """Empty the prefix cache: the next call computes its whole text."""
@@ -141,9 +174,11 @@ class TransformersModel:
 
     def uncached(self) -> "TransformersModel":
         """The same weights without a prefix cache, to measure and to check against."""
-        return TransformersModel(self._network, self._codec, self.info, reuse=False)
+        twin = TransformersModel.__new__(TransformersModel)
+        twin._set_up(self._running(), self._codec, self.info, keep=0)
+        return twin
 
     def close(self) -> None:
         """Let go of weights and cache."""
         self._cache.drop()
-        self._network = None
+        self._runner = None

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 
-from mtchat.models import load_model
+from mtchat.models import load_model, loading
+from mtchat.models.padded import PaddedRunner
+from mtchat.models.quiet import quiet
 from mtchat.models.transformers_backend import TransformersModel
 from tests.models.checkpoints import save_checkpoint
 
@@ -29,3 +32,18 @@ def model(loaded: TransformersModel) -> Iterator[TransformersModel]:
     loaded.forget()
     yield loaded
     loaded.forget()
+
+
+@pytest.fixture(scope="session")
+def network(checkpoint: Path) -> Any:
+    """The shared model's weights as transformers runs them, to check against."""
+    with quiet():
+        return loading.load_weights(checkpoint, torch.device("cpu"), torch.float32, False)
+
+
+@pytest.fixture(scope="session")
+def padded(network: Any, loaded: TransformersModel) -> TransformersModel:
+    """The same weights run by transformers' own forward."""
+    twin = loaded.uncached()
+    twin._set_up(PaddedRunner(network), loaded._codec, loaded.info, keep=1 << 30)
+    return twin

@@ -261,7 +261,7 @@ def test_scores_that_are_no_numbers(checkpoint: Path) -> None:
     from mtchat.turn import SamplingParams
 
     model = load_model(str(checkpoint), device="cpu")
-    model._network.lm_head.bias.fill_(float("nan"))
+    model._runner._head._bias.fill_(float("nan"))
     with pytest.raises(ModelError, match="not numbers"):
         model.complete("x", SamplingParams())
 
@@ -285,4 +285,4 @@ def test_code_of_its_own_runs_when_trusted(copy: Path, tmp_path: Path, monkeypat
     auto_map = {"AutoConfig": "own.OwnConfig", "AutoModelForCausalLM": "own.Own"}
     edit(copy / "config.json", model_type="own", auto_map=auto_map)
     model = load_model(str(copy), device="cpu", trust_remote_code=True)
-    assert type(model._network).__name__ == "Own"
+    assert type(model._runner._network).__name__ == "Own"

@@ -28,11 +28,11 @@ def sampled(**changes: Any) -> SamplingParams:
     return SamplingParams(**{"temperature": 1.0, "top_p": 0.95, "max_new_tokens": 24, "seed": 5, **changes})
 
 
-def generated(model: TransformersModel, text: str, **kwargs: Any) -> list[int]:
+def generated(model: TransformersModel, network: Any, text: str, **kwargs: Any) -> list[int]:
     """The ids that transformers' `generate` writes greedily after `text`."""
     ids = torch.tensor([model._codec.encode(text)])
     mute = [i for i, m in enumerate(model._mute.tolist()) if m]
-    out = model._network.generate(
+    out = network.generate(
         ids,
         attention_mask=torch.ones_like(ids),
         do_sample=False,
@@ -50,10 +50,10 @@ def spelled(model: TransformersModel, ids: list[int]) -> str:
 
 @pytest.mark.parametrize("text", ["x", TEXT, TEXT * 3, "", "日本語 🙂\n"])
 @pytest.mark.parametrize("penalty", [1.0, 1.3])
-def test_greedy_equals_generate(model: TransformersModel, text: str, penalty: float) -> None:
+def test_greedy_equals_generate(model: TransformersModel, network: Any, text: str, penalty: float) -> None:
     text = text or "<|endoftext|>"
     params = SamplingParams(greedy=True, max_new_tokens=40, repetition_penalty=penalty)
-    expected = generated(model, text, max_new_tokens=40, repetition_penalty=penalty)
+    expected = generated(model, network, text, max_new_tokens=40, repetition_penalty=penalty)
     out = model.complete("" if text == "<|endoftext|>" else text, params)[0]
     assert out.text == spelled(model, expected)
     assert out.tokens == len(expected)
@@ -72,13 +72,13 @@ def test_temperature_zero_is_greedy(model: TransformersModel) -> None:
     assert cold.text == model.complete(TEXT, GREEDY)[0].text
 
 
-def test_logprobs_are_those_of_a_fresh_forward(model: TransformersModel) -> None:
+def test_logprobs_are_those_of_a_fresh_forward(model: TransformersModel, network: Any) -> None:
     for text in (TEXT, TEXT + "print('hello world')\n"):  # the second call reuses the first one's cache
         heard: list[int] = []
         out = complete_with_ids(model, text, sampled(temperature=0.7, repetition_penalty=1.2), heard)
         prompt = model._codec.encode(text)
         with torch.inference_mode():
-            scores = model._network(torch.tensor([prompt + heard])).logits[0, len(prompt) - 1 : -1].log_softmax(-1)
+            scores = network(torch.tensor([prompt + heard])).logits[0, len(prompt) - 1 : -1].log_softmax(-1)
         assert out.logprobs == pytest.approx([scores[i, t].item() for i, t in enumerate(heard)], abs=1e-4)
         assert out.logprob == pytest.approx(sum(out.logprobs))
         assert out.tokens == len(heard) == len(out.logprobs)
@@ -147,7 +147,7 @@ def test_eos_ends_a_row_and_is_not_text(model: TransformersModel) -> None:
 def test_padding_of_the_vocabulary_is_never_written(checkpoint: Path) -> None:
     model = load_model(str(checkpoint), device="cpu")
     with torch.no_grad():
-        model._network.lm_head.bias[-40:] = 50.0  # the padded rows would win every time
+        model._runner._head._bias[-40:] = 50.0  # the padded rows would win every time
     ids: list[int] = []
     complete_with_ids(model, TEXT, sampled(), ids)
     complete_with_ids(model, TEXT, GREEDY, ids)

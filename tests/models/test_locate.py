@@ -121,9 +121,9 @@ def test_other_cached_models_are_listed(cache: Path) -> None:
 
 
 def test_the_embedded_model_is_counted_from_its_header(
-    checkpoint: Path, monkeypatch: pytest.MonkeyPatch, loaded
+    checkpoint: Path, monkeypatch: pytest.MonkeyPatch, network
 ) -> None:  # type: ignore[no-untyped-def]
     monkeypatch.setattr(names, "EMBEDDED", checkpoint)
     first = known_models()[0]
     assert (first.name, first.context) == ("embedded", 256)
-    assert first.parameters == sum(p.numel() for p in loaded._network.parameters())
+    assert first.parameters == sum(p.numel() for p in network.parameters())
