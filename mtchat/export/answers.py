@@ -21,6 +21,8 @@ _SCALAR = re.compile(r"\bnp\.(?:u?int|float)[0-9]+\(([^()]*)\)")
 _ARRAY_REPR = re.compile(r"array\((\[.*\])(?:, dtype=\w+)?\)", re.DOTALL)
 _ARRAY = re.compile(r"\[(?:[\[\]\s0-9.e+-]|True|False|'[^'\n]*')*\]")
 _ARRAY_PART = re.compile(r"'[^'\n]*'|\[|\]|[^\s\[\]']+")
+_ROUNDED = re.compile(r"\.[0-9]{8}")
+"""numpy prints no more digits of an array's floats, and the reference compares those of a list exactly."""
 _UNREADABLE = {
     "an address, which is another one each time": re.compile(r"<.* at 0x[0-9a-f]+>"),
     "a pandas Series, which the reference compares as a list": re.compile(r"(?s).*\bdtype: \w+\)?"),
@@ -57,7 +59,7 @@ def _of_value(value: str | None) -> Any:
     if value is None:
         raise CommandError("its last turn ends with an expression that has no value: end with a turn that prints")
     array = _ARRAY_REPR.fullmatch(value)
-    text = _SCALAR.sub(r"\1", array[1] if array else value)
+    text = _SCALAR.sub(r"\1", _exact(array[1]) if array else value)
     found = evaluated(text)
     if found is NoLiteral or found is None:
         raise CommandError(f"its last value, {_short(value)}, has no literal form: print it, or what matters of it")
@@ -115,13 +117,19 @@ def read(text: str) -> Any:
     if value is not NoLiteral and str(value) == shown:
         return _told(value, text)
     if _ARRAY.fullmatch(shown):
-        parts = (part if part == "[" else f"{part}," for part in _ARRAY_PART.findall(shown))
+        parts = (part if part == "[" else f"{part}," for part in _ARRAY_PART.findall(_exact(shown)))
         value = evaluated("".join(parts).rstrip(","))
         return text if value is NoLiteral else _told(value, text)
     for what, pattern in _UNREADABLE.items():
         if pattern.fullmatch(shown):
             raise CommandError(f"its last turn prints {what}: print its values")
     return text
+
+
+def _exact(array: str) -> str:
+    if _ROUNDED.search(array):
+        raise CommandError("its answer is an array of rounded numbers: print round(…) of them, or its tolist()")
+    return array
 
 
 def _told(value: Any, text: str) -> Any:

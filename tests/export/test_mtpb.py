@@ -125,6 +125,8 @@ def test_an_answer_is_read_as_the_reference_compares_it() -> None:
         (["print(x)"], Execution("ok", stdout="1" * 30_000), "too long"),
         (["print(iter(x))"], Execution("ok", stdout="<list_iterator object at 0x7f2>\n"), "an address"),
         (["print(x)"], Execution("ok", stdout="0    1\n1    2\ndtype: int64\n"), "a pandas Series"),
+        (["print(x)"], Execution("ok", stdout="[1.41421356 2.]\n"), "rounded numbers"),
+        (["x"], Execution("ok", value="array([1.41421356])"), "rounded numbers"),
         (["print(x)"], Execution("ok", stdout="[(1, 2), 3]\n"), "mixes tuples"),
         (["print(x)\nfor y in z: x.append(y)"], Execution("ok", stdout="[]\n"), "goes on after"),
         (["print_it(x)"], Execution("ok", value="1"), "takes for a print"),
