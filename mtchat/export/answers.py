@@ -152,6 +152,8 @@ def _comparable(value: Any, depth: int, parent: type) -> Any:
             return [_comparable(each, depth + 1, tuple) for each in value]
         case None if depth:
             return value
+        case tuple() if depth > 1:
+            raise CommandError("its answer nests tuples, which the reference cannot compare: print lists")
         case list():
             raise CommandError("its answer mixes tuples with others in a list, which the reference cannot compare")
     raise ValueError

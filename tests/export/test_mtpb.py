@@ -128,6 +128,7 @@ def test_an_answer_is_read_as_the_reference_compares_it() -> None:
         (["print(x)"], Execution("ok", stdout="[1.41421356 2.]\n"), "rounded numbers"),
         (["x"], Execution("ok", value="array([1.41421356])"), "rounded numbers"),
         (["print(x)"], Execution("ok", stdout="[(1, 2), 3]\n"), "mixes tuples"),
+        (["print(x)"], Execution("ok", stdout="[((1, 2), (3, 4))]\n"), "nests tuples"),
         (["print(x)\nfor y in z: x.append(y)"], Execution("ok", stdout="[]\n"), "goes on after"),
         (["print_it(x)"], Execution("ok", value="1"), "takes for a print"),
         (["import sys\nsys.stdout.write('a')\nprint(1)"], Execution("ok", stdout="a1\n"), "sys.stdout itself"),
