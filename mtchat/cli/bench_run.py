@@ -135,16 +135,17 @@ def sessions_command(sessions: tuple[str, ...], history: str, **flags: Any) -> N
     from mtchat.bench import setups
     from mtchat.bench.reading import digest
     from mtchat.bench.sessions import read
-    from mtchat.cli.common import settings_of
+    from mtchat.cli.common import say, settings_of
     from mtchat.session import resolve
 
-    paths = [resolve(name, settings_of(flags).sessions_dir) for name in sessions]
+    settings = settings_of(flags)
+    paths = [resolve(name, settings.sessions_dir) for name in sessions]
     wanted = setups.Wanted(digest(*paths), policy=flags["policy"], history=history)
     if flags["temperature"] is None and flags["samples"] is None:
         flags["greedy"] = True
     _measure(
         flags,
-        read(paths),
+        read(paths, settings, say),
         lambda settings, subject, chosen: setups.sessions(settings, wanted, subject),
         samples=1,
     )
