@@ -4,6 +4,7 @@ Every sample comes exactly once, the same as in one process, whatever dies.
 """
 
 import dataclasses
+import functools
 import os
 import shutil
 import signal
@@ -21,11 +22,13 @@ from typing import Any
 import msgspec
 import pytest
 
-from mtchat.bench.cluster import Ray, Share
+from mtchat.bench.cluster import Cluster, Ray, Share
+from mtchat.bench.cluster.bench import work_of
 from mtchat.bench.cluster.workers import QUEUE
 from mtchat.bench.values import Sample, Unit
 from mtchat.errors import CommandError, ModelError
 from tests.bench import cluster_work as work
+from tests.bench.problems import DOUBLE, SHOUT, problems_file, script_file
 from tests.conftest import ROOT
 
 ray = pytest.importorskip("ray", reason="Ray is not installed (pip install 'mtchat[cluster]')")
@@ -48,40 +51,57 @@ class Nodes:
         return self.cluster.add_node(num_cpus=2, object_store_memory=MEMORY)
 
 
-@pytest.fixture
-def temporary(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A short folder for everything that Ray and the sandboxes write."""
+@pytest.fixture(scope="module")
+def temporary() -> Iterator[Path]:
+    """A short folder for everything that Ray and the sandboxes write; nothing is left of them at the end."""
     folder = Path(tempfile.mkdtemp(prefix="mtc-", dir="/tmp"))
-    monkeypatch.setenv("TMPDIR", str(folder))
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    monkeypatch.setattr(tempfile, "tempdir", None)
-    yield folder
+    (folder / "ray").mkdir()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TMPDIR", str(folder))
+        patch.setenv("PYTHONPATH", str(ROOT))
+        patch.setattr(tempfile, "tempdir", None)
+        yield folder
+    left = _left(folder)
     shutil.rmtree(folder, ignore_errors=True)
+    assert left == []
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def nodes(temporary: Path) -> Iterator[Nodes]:
-    from ray.cluster_utils import Cluster
+    from ray.cluster_utils import Cluster as Machines
 
-    (temporary / "ray").mkdir()
-    args: dict[str, Any] = {"num_cpus": 2, "object_store_memory": MEMORY, "include_dashboard": False, "temp_dir": str(temporary / "ray")}
-    cluster = Cluster(initialize_head=True, head_node_args=args)
-    two = Nodes(cluster, None)
+    args: dict[str, Any] = {"num_cpus": 2, "object_store_memory": MEMORY, "include_dashboard": False}
+    machines = Machines(initialize_head=True, head_node_args={**args, "temp_dir": str(temporary / "ray")})
+    two = Nodes(machines, None)
     try:
         two.second = two.add()
         yield two
     finally:
         ray.shutdown()
-        cluster.shutdown()
-    assert _left(temporary) == []
+        machines.shutdown()
+
+
+@pytest.fixture(autouse=True)
+def clean(temporary: Path) -> Iterator[None]:
+    """No worker is left after a test, no sandbox and no file of theirs."""
+    yield
+    end = time.monotonic() + 20
+    while (left := _pids(b"ray::ModelActor", b"ray::JudgeActor") + _folders(temporary)) and time.monotonic() < end:
+        time.sleep(0.1)
+    assert left == []
 
 
 def _left(folder: Path, seconds: float = 20.0) -> list[str]:
-    """Processes that still know the folder after some time, and sandboxes' directories."""
+    """Processes that still know the folder after some time."""
     end = time.monotonic() + seconds
-    while (left := _processes(folder) + [str(p) for p in folder.glob("mtchat-sandbox-*")]) and time.monotonic() < end:
+    while (left := _processes(folder)) and time.monotonic() < end:
         time.sleep(0.2)
     return left
+
+
+def _folders(temporary: Path) -> list[Any]:
+    """What sandboxes left; a worker that was killed leaves its folder to the next one on that node."""
+    return [*temporary.glob("mtchat-sandbox-*"), *temporary.glob("mtchat-worker-*/mtchat-sandbox-*")]
 
 
 def _processes(folder: Path) -> list[str]:
@@ -94,6 +114,19 @@ def _processes(folder: Path) -> list[str]:
                 continue
             if f"{folder}".encode() in words and (entry / "stat").read_text().rsplit(")", 1)[1].split()[0] != "Z":
                 found.append(f"{entry.name} {words[:80]!r}")
+    return found
+
+
+def _pids(*titles: bytes) -> list[Any]:
+    """Ray's workers of these tests (others may run Ray on this machine) with those process titles."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        try:
+            if entry.name.isdigit() and (entry / "cmdline").read_bytes().startswith(titles):
+                mine = f"TMPDIR={os.environ['TMPDIR']}".encode() in (entry / "environ").read_bytes()
+                found += [int(entry.name)] if mine else []
+        except OSError:
+            continue
     return found
 
 
@@ -147,7 +180,7 @@ def test_every_worker_is_killed_from_outside(nodes: Nodes) -> None:
         for number, samples in enumerate(workers.run(work.units(40, category="slow"))):
             got += samples
             if number == 5:
-                killed = [pid for pid in _pids(b"ray::ModelActor") + _pids(b"ray::JudgeActor")]
+                killed = _pids(b"ray::ModelActor", b"ray::JudgeActor")
                 for pid in killed:
                     os.kill(pid, signal.SIGKILL)
     assert len(killed) == 4
@@ -155,49 +188,47 @@ def test_every_worker_is_killed_from_outside(nodes: Nodes) -> None:
     assert _bytes(got) == _bytes(work.alone(work.STANDIN, work.units(40)))
 
 
-def _pids(title: bytes) -> list[int]:
-    """Ray's workers of this test (others may run Ray on this machine) with that process title."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        try:
-            if entry.name.isdigit() and (entry / "cmdline").read_bytes().startswith(title):
-                mine = f"TMPDIR={os.environ['TMPDIR']}".encode() in (entry / "environ").read_bytes()
-                found += [int(entry.name)] if mine else []
-        except OSError:
-            continue
-    return found
-
-
-def test_a_node_is_lost_and_another_joins(nodes: Nodes) -> None:
+def test_a_node_is_lost_and_another_joins(nodes: Nodes, capfd: pytest.CaptureFixture[str]) -> None:
     got: list[Sample] = []
     said: list[str] = []
+    enough = False
+
+    def until_enough() -> Iterator[Unit]:
+        for unit in work.units(2000, category="slow"):
+            if enough:
+                return
+            yield unit
+
     with Ray(nodes.address, work.STANDIN, say=said.append) as workers:
-        for number, samples in enumerate(workers.run(work.units(60, category="slow"))):
+        for number, samples in enumerate(workers.run(until_enough())):
             got += samples
             if number == 8:
                 nodes.cluster.remove_node(nodes.second, allow_graceful=False)
-            if number == 20:
-                nodes.add()
+                nodes.second = nodes.add()
+            gone = any("left the cluster" in line for line in said)
+            enough = number > 20 and gone and len(_pids(b"ray::ModelActor")) == 2
+    assert any("a model on" in line and "was lost; its 2 jobs are done again" in line for line in said)
+    count = len({sample.key.problem for sample in got})
     got.sort(key=lambda sample: sample.key)
-    assert _bytes(got) == _bytes(work.alone(work.STANDIN, work.units(60)))
-    assert any("left the cluster" in line for line in said)
+    assert _bytes(got) == _bytes(work.alone(work.STANDIN, work.units(count)))
+    told = capfd.readouterr()
+    assert "aylet" not in told.out + told.err
 
 
 @pytest.mark.parametrize("mishap", ["model dies", "judge dies", "model fails"])
 def test_a_poisoned_unit_is_named_after_all_others_are_done(nodes: Nodes, mishap: str) -> None:
-    got: list[Sample] = []
-    with Ray(nodes.address, work.STANDIN) as workers, pytest.raises(CommandError, match="problem p3 .*failed 3 times"):
-        for samples in workers.run(work.units(8, special={3: mishap})):
-            got += samples
-    assert {sample.key.problem for sample in got} == {f"p{n}" for n in range(8)} - {"p3"}
+    got: list[list[Sample]] = []
+    expected = pytest.raises(CommandError, match=r"problem p3 .*failed 3 times")
+    with Ray(nodes.address, work.STANDIN) as workers, expected:
+        got.extend(workers.run(work.units(8, special={3: mishap})))
+    assert {sample.key.problem for unit in got for sample in unit} == {f"p{n}" for n in range(8)} - {"p3"}
 
 
 def test_when_everything_fails_the_run_ends_soon(nodes: Nodes) -> None:
-    drawn = []
+    units = work.units(500, category="model fails")
     with Ray(nodes.address, work.STANDIN) as workers, pytest.raises(CommandError, match="this unit cannot be written"):
-        for samples in workers.run(drawn.append(unit) or unit for unit in work.units(500, category="model fails")):  # type: ignore[func-returns-value]
-            pytest.fail(f"{samples}")
-    assert len(drawn) < 20
+        _all(workers, units)
+    assert int(next(units).problem.id[1:]) < 20
 
 
 def test_candidates_are_run_in_the_model_s_own_sandbox(nodes: Nodes) -> None:
@@ -222,30 +253,42 @@ def test_other_code_on_a_node_is_refused(nodes: Nodes, temporary: Path, monkeypa
     shutil.copytree(ROOT / "mtchat", temporary / "old" / "mtchat", ignore=shutil.ignore_patterns("*.safetensors"))
     with (temporary / "old" / "mtchat" / "turn.py").open("a") as file:
         file.write("# changed\n")
-    nodes.cluster.remove_node(nodes.second)
+    monkeypatch.chdir(temporary)  # where we are comes first on every node, if it is there
     monkeypatch.setenv("PYTHONPATH", str(temporary / "old"))
-    nodes.add()
-    with Ray(nodes.address, work.STANDIN) as workers, pytest.raises(CommandError, match="runs other code than this"):
-        _all(workers, work.units(40, category="slow"))
+    third = nodes.add()
+    try:
+        with (
+            Ray(nodes.address, work.STANDIN) as workers,
+            pytest.raises(CommandError, match="runs other code than this"),
+        ):
+            _all(workers, work.units(40, category="slow"))
+    finally:
+        nodes.cluster.remove_node(third)
 
 
-def test_breaking_off_leaves_nothing_running(nodes: Nodes, temporary: Path) -> None:
+def test_breaking_off_leaves_nothing_running(nodes: Nodes) -> None:
     with Ray(nodes.address, work.STANDIN, share=Share(models=1, judges=2)) as workers:
         running = workers.run(work.units(100, category="slow"))
         next(running)
-        assert len(_pids(b"ray::ModelActor") + _pids(b"ray::JudgeActor")) == 6
+        assert len(_pids(b"ray::ModelActor", b"ray::JudgeActor")) == 6
         running.close()  # type: ignore[attr-defined]
-        end = time.monotonic() + 20
-        while (left := _pids(b"ray::ModelActor") + _pids(b"ray::JudgeActor")) and time.monotonic() < end:
-            time.sleep(0.1)
-        assert left == []
-        assert list(temporary.glob("mtchat-sandbox-*")) == []
+
+
+def test_a_cancelled_run_ends_early_and_raises_nothing(nodes: Nodes) -> None:
+    cancel = threading.Event()
+    got = []
+    with Ray(nodes.address, work.STANDIN, cancel=cancel) as workers:
+        for samples in workers.run(work.units(100, category="slow")):
+            got.append(samples)
+            cancel.set()
+    assert 1 <= len(got) < 20
 
 
 _LOCAL = """
 import sys
 from mtchat.bench.cluster import Ray
 from tests.bench import cluster_work as work
+from tests.bench.problems import DOUBLE, SHOUT, problems_file, script_file
 with Ray("local", work.STANDIN, cpus=2) as workers:
     for samples in workers.run(work.units(int(sys.argv[1]), category="slow")):
         print(samples[0].key.problem, flush=True)
@@ -263,7 +306,6 @@ def test_a_cluster_of_our_own_says_nothing_and_ends(temporary: Path) -> None:
     out, err = _script(temporary, "6").communicate(timeout=120)
     assert sorted(out.split()) == [f"p{n}" for n in range(6)]
     assert err == ""
-    assert _left(temporary) == []
     assert set(Path("/tmp").glob("mtchat-ray-*")) <= before
 
 
@@ -275,7 +317,6 @@ def test_ctrl_c_ends_all_of_it(temporary: Path) -> None:
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: the whole group
     _, err = process.communicate(timeout=60)
     assert err.splitlines()[-1] == "KeyboardInterrupt"
-    assert _left(temporary) == []
     assert set(Path("/tmp").glob("mtchat-ray-*")) <= before
 
 
@@ -294,3 +335,37 @@ def test_somebody_else_at_the_address() -> None:
         with Ray(address, work.STANDIN) as workers, pytest.raises(CommandError, match="answers there is no Ray"):
             workers.start()
         server.shutdown()
+
+
+def _campaign(out: Path, problems: Path, workers: Any, settings: Any) -> dict[str, bytes]:
+    """The bench as its command runs it; the summary, and the results without their times."""
+    from mtchat.bench import mtpb, setups
+    from mtchat.bench.campaign import SUMMARY, Plan, campaign
+
+    wanted = setups.Wanted("0" * 64, single_turn=True, perplexity=False)
+    plan = Plan(mtpb.read(problems), lambda *told: setups.mtpb(told[0], wanted, *told[1:]), samples=3, batch=4)
+    with workers:
+        campaign(plan, settings, workers, out, quiet=True)
+    return {"summary": (out / SUMMARY).read_bytes(), "results": _timeless(out / "results.jsonl")}
+
+
+def _timeless(path: Path) -> bytes:
+    lines = [msgspec.json.decode(line) for line in path.read_bytes().splitlines()]
+    for line in lines:
+        line.pop("elapsed", None)
+    return b"\n".join(sorted(msgspec.json.encode(line) for line in lines))
+
+
+@pytest.mark.parametrize("name", ["scripted", "embedded"])
+def test_a_campaign_leaves_the_same_files(nodes: Nodes, tmp_path: Path, name: str) -> None:
+    from mtchat.bench.desk import Desk
+    from mtchat.bench.runner import Local
+    from mtchat.config import Settings
+
+    settings = Settings(model=script_file(tmp_path) if name == "scripted" else name, device="cpu")
+    problems = problems_file(tmp_path, DOUBLE, SHOUT)
+    load = functools.cache(work_of(settings).load)
+    here = _campaign(tmp_path / "here", problems, Local(load, Desk, 1), settings)
+    there = _campaign(tmp_path / "there", problems, Cluster(nodes.address, settings), settings)
+    assert there == here
+    assert here["results"].count(b'"passed"') > 5

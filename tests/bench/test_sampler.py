@@ -24,9 +24,7 @@ class Overheard(ScriptedModel):
 
     asked: list[Ask]
 
-    def complete_many(
-        self, asks: Sequence[Ask], *, cancel: threading.Event | None = None
-    ) -> list[list[Completion]]:
+    def complete_many(self, asks: Sequence[Ask], *, cancel: threading.Event | None = None) -> list[list[Completion]]:
         self.__dict__.setdefault("asked", []).extend(asks)
         return super().complete_many(asks, cancel=cancel)
 
@@ -43,10 +41,15 @@ def unit_of(problem: Problem, samples: int = 2, setup: Setup = SETUP) -> Unit:
 def test_conversations_grow_turn_by_turn(problems: list[Problem]) -> None:
     model = Overheard(ANSWERS)
     told = sample_unit(unit_of(problems[0]), model)
-    assert [c.codes for c in told] == [(f"start = {n}\n\n", "twice = start * 2\n\n", "print(twice)\n\n") for n in (4, 4, -3, -3)]
+    assert [c.codes for c in told] == [
+        (f"start = {n}\n\n", "twice = start * 2\n\n", "print(twice)\n\n") for n in (4, 4, -3, -3)
+    ]
     assert told[0].raw[0] == "start = 4\n\n#"
     assert told[0].tokens == sum(model.count(raw) for raw in told[0].raw)
-    assert model.asked[4].text == problems[0].prefix + "# Let start be 4.\nstart = 4\n\n\n\n# Let twice be start doubled.\n"
+    assert (
+        model.asked[4].text
+        == problems[0].prefix + "# Let start be 4.\nstart = 4\n\n\n\n# Let twice be start doubled.\n"
+    )
     assert {ask.params.max_new_tokens for ask in model.asked} == {32}
 
 
@@ -75,7 +78,10 @@ def test_stopping(problems: list[Problem]) -> None:
 
 def test_the_chosen_candidate_is_what_most_of_those_that_run_do(problems: list[Problem]) -> None:
     """One raises, one differs, two agree in other words; what is expected plays no part."""
-    script = {**ANSWERS, "Show twice.": ["print(thrice)\n\n#", "print(0)\n\n#", "print(twice)\n\n#", "print(start * 2)\n\n#"]}
+    script = {
+        **ANSWERS,
+        "Show twice.": ["print(thrice)\n\n#", "print(0)\n\n#", "print(twice)\n\n#", "print(start * 2)\n\n#"],
+    }
     setup = Setup("mtpb", "", ModelInfo("scripted"), "", SamplingParams(), select=4, judge={"timeout": 5.0})
     with Desk(setup) as desk:
         told = sample_unit(unit_of(problems[0], 1, setup), ScriptedModel(script), desk)

@@ -4,9 +4,13 @@ Knows how the work is done in one process, its threads, and that a failure trave
 work itself (`Work`: functions of `sampler` and `judging`), and Ray, of which nothing is imported here.
 """
 
+import contextlib
+import fcntl
 import hashlib
 import os
+import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,8 +19,10 @@ import msgspec
 
 import mtchat
 from mtchat.bench.values import Conversation, Sample, Setup, Unit
-from mtchat.errors import MtchatError
+from mtchat.errors import CommandError, MtchatError
 from mtchat.turn import ModelInfo
+
+_FOLDER = "mtchat-worker-"
 
 
 class Work(msgspec.Struct, frozen=True):
@@ -55,23 +61,54 @@ class Greeting(msgspec.Struct, frozen=True):
 
 
 class Room:
-    """The one sandbox of a worker: kept from unit to unit, made anew for another setup and after a failure."""
+    """The one sandbox of a worker: kept from unit to unit, made anew for another setup and after a failure.
+
+    Its files lie in a folder of this worker's own, which another worker clears away if this one is killed.
+    """
 
     def __init__(self, make: Callable[[Setup], Any]) -> None:
-        self._make, self._sandbox, self._digest = make, None, ""
+        self._make, self._sandbox, self._digest, self._closed = make, None, "", False
+        self._folder, self._lock = own_folder()
 
     def sandbox(self, setup: Setup) -> Any:
         """The sandbox for that setup."""
         if self._sandbox is None or self._digest != setup.digest:
-            self.close()
-            self._sandbox, self._digest = self._make(setup), setup.digest
+            self.drop()
+            if not self._closed:
+                self._sandbox, self._digest = self._make(setup), setup.digest
+        if self._closed:
+            self.drop()
+            raise CommandError("this worker was told to stop")
         return self._sandbox
 
-    def close(self) -> None:
-        """Leave nothing running."""
+    def drop(self) -> None:
+        """End the sandbox there is; a run in progress fails."""
         sandbox, self._sandbox = self._sandbox, None
         if sandbox is not None:
             sandbox.close()
+
+    def close(self) -> None:
+        """Leave nothing, and begin nothing more."""
+        self._closed = True
+        self.drop()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def own_folder() -> tuple[Path, int]:
+    """A temporary folder of this process's own, where tempfile now makes everything, and its lock, held until it ends.
+
+    Folders whose lock nobody holds belonged to workers that were killed, and are removed.
+    """
+    for old in Path(tempfile.gettempdir()).glob(f"{_FOLDER}*"):
+        with contextlib.suppress(OSError), (old / "lock").open() as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(old, ignore_errors=True)
+    folder = Path(tempfile.mkdtemp(prefix=_FOLDER))
+    lock = os.open(folder / "lock.new", os.O_CREAT | os.O_RDWR, 0o600)
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    (folder / "lock.new").rename(folder / "lock")  # held before anybody looks for it
+    tempfile.tempdir = str(folder)
+    return folder, lock
 
 
 class ModelActor:
@@ -98,7 +135,7 @@ class ModelActor:
             sandbox = self._room.sandbox(unit.setup) if unit.setup.select > 1 else None
             return tuple(self._work.sample(unit, self._model, sandbox))
         except Exception as error:
-            self._room.close()
+            self._room.drop()
             return Failed.of(error)
 
     def stop(self) -> None:
@@ -123,7 +160,7 @@ class JudgeActor:
             judged = zip(rows, conversations, strict=True)
             return tuple(self._work.judge(unit, row, conversation, sandbox) for row, conversation in judged)
         except Exception as error:
-            self._room.close()
+            self._room.drop()
             return Failed.of(error)
 
     def stop(self) -> None:

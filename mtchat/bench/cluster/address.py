@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import socket
+import sys
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -25,6 +26,7 @@ _OBJECTS = 100 << 20
 """Bytes of Ray's object store for a cluster of our own: units and samples are small and do not go through it."""
 _SETTINGS = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0"}
 """No reports to Ray's makers; no warning about the second, which changes nothing for actors without a GPU."""
+_PRINTER = "print_to_stdstream"
 _PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes((0, 0, 0, 4, 0, 0, 0, 0, 0))
 
 
@@ -90,16 +92,24 @@ def _line(error: BaseException) -> str:
 
 @contextlib.contextmanager
 def _hushed() -> Iterator[None]:
-    """Ray's log lines and its own warnings do not reach the person's terminal."""
-    logger = logging.getLogger("ray")
-    level = logger.level
+    """Ray's log lines and its own warnings do not reach the person's terminal.
+
+    It prints what befalls other nodes on our standard output, where a summary belongs, and has no setting against it:
+    hence the function of its own that is put aside.
+    """
+    logger, inside = logging.getLogger("ray"), sys.modules.get("ray._private.worker")
+    level, printer = logger.level, getattr(inside, _PRINTER, None)
     logger.setLevel(logging.CRITICAL)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", module=r"ray(\.|$)")
         try:
+            if printer:
+                setattr(inside, _PRINTER, lambda *args, **named: None)
             yield
         finally:
             logger.setLevel(level)
+            if printer:
+                setattr(inside, _PRINTER, printer)
 
 
 def _reach(address: str) -> None:

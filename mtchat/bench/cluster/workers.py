@@ -5,6 +5,7 @@ results file, so that a run can be killed at any time. Leaves to others: each of
 """
 
 import contextlib
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from types import TracebackType
@@ -15,6 +16,7 @@ from mtchat.bench.cluster.address import check_address, joined
 from mtchat.bench.cluster.course import TRIES, Course
 from mtchat.bench.cluster.crew import Crew, Done, Event
 from mtchat.bench.cluster.plan import Share
+from mtchat.bench.setups import Subject
 from mtchat.bench.values import Sample, Unit
 from mtchat.errors import CommandError
 
@@ -28,7 +30,7 @@ class Ray:
 
     `work` is what they do, `share` how much of each node they take, `tries` how often a unit may fail before it is
     left out, `patience` seconds without any worker until the run ends, `cpus` how many a `local` cluster has. `say`
-    gets a line when a node or a worker comes to grief.
+    gets a line when a node or a worker comes to grief. Once `cancel` is set, runs end early.
     """
 
     def __init__(
@@ -41,12 +43,14 @@ class Ray:
         patience: float = 600.0,
         cpus: int | None = None,
         say: Callable[[str], None] | None = None,
+        cancel: threading.Event | None = None,
     ) -> None:
         self.address, self.work, self.share = check_address(address), work, share or Share()
         self.share.check()
         self.most_open = self.most_queued = 0
         self._tries, self._patience, self._cpus = tries, patience, cpus
         self._say = say or (lambda line: None)
+        self._cancel = cancel or threading.Event()
         self._stack = contextlib.ExitStack()
         self._crew: Crew | None = None
 
@@ -59,7 +63,8 @@ class Ray:
     def start(self) -> Greeting:
         """Join the cluster, and wait for the first model: which it is decides what a sample is.
 
-        Raises ConfigError (no Ray here), CommandError (no cluster, other code on a node), ModelError (cannot load).
+        Raises ConfigError (no Ray here), CommandError (no cluster, other code on a node), ModelError (cannot load),
+        KeyboardInterrupt when cancelled.
         """
         crew = self._joined()
         since = time.monotonic()
@@ -67,8 +72,16 @@ class Ray:
             crew.look()
             for _ in crew.events(_WAIT_SECONDS):
                 pass
+            if self._cancel.is_set():
+                raise KeyboardInterrupt
             self._check_patience(crew, since)
         return crew.told
+
+    def subject(self) -> Subject:
+        """See `runner.Workers.subject`, and `start` for what it raises."""
+        told = self.start()
+        assert told.model is not None
+        return Subject(told.model, told.dtype)
 
     def _joined(self) -> Crew:
         if self._crew is None:
@@ -89,6 +102,7 @@ class Ray:
 
         Never more units are open than workers can hold. A lost worker's units are done again elsewhere. A unit that
         fails `tries` times is left out and named in a CommandError after all others (at once, when there are several).
+        Ends early, raising nothing, when cancelled.
         """
         self.start()
         crew = self._joined()
@@ -98,11 +112,12 @@ class Ray:
         finally:
             if not course.done:
                 self.close()  # nothing goes on in the background after Ctrl-C
-        course.check()
+        if course.done:
+            course.check()
 
     def _through(self, course: Course, crew: Crew) -> Iterator[list[Sample]]:
         served = time.monotonic()
-        while not course.done:
+        while not course.done and not self._cancel.is_set():
             crew.look()
             _hand_out(course, crew)
             for event in crew.events(_WAIT_SECONDS):
