@@ -71,7 +71,7 @@ def campaign(
         results = stack.enter_context(Results.open(folder))
         setups = work.setups(settings, workers.subject(), work.problems)
         units = [unit for setup in setups for unit in plan(setup, work.problems, work.samples, work.batch)]
-        keys = [key for unit in units for key in unit.keys()]
+        keys = [key for unit in units for key in unit.names()]
         missing = len(results.missing(keys))
         progress = stack.enter_context(Progress(len(keys), len(keys) - missing, quiet=quiet, word=results.dropped))
         carry_out(units, workers, results, progress.heard)

@@ -130,7 +130,8 @@ def humaneval_command(problems: Path, ks: str, pairs: tuple[str, ...], **flags: 
 def sessions_command(sessions: tuple[str, ...], history: str, **flags: Any) -> None:
     """Saved sessions as problems: the model writes each turn again, and must do what the record says it did.
 
-    A session is a path or a name in the sessions folder. One sample a session, the likeliest, unless flags say otherwise.
+    A session is a path or a name in the sessions folder. One sample a session, the likeliest, unless flags say
+    otherwise.
     """
     from mtchat.bench import setups
     from mtchat.bench.reading import digest
