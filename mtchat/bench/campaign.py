@@ -44,7 +44,10 @@ class Plan:
 
 @dataclass(frozen=True)
 class Finished:
-    """What came of it. `done` of `wanted` samples are there, fewer where it was stopped."""
+    """What came of it. `done` of `wanted` samples are there, fewer where it was stopped.
+
+    `report` is short where the whole of it is among the `files`.
+    """
 
     done: int
     wanted: int
@@ -79,7 +82,8 @@ def campaign(
         if missing and cancel is not None and cancel.is_set():
             return Finished(len(keys) - missing, len(keys), {}, "", ())
         told = _summary(setups, work, results)
-        return Finished(len(keys), len(keys), told, report(told), _files(told, out) if out else ())
+        brief = report(told, whole=out is None)
+        return Finished(len(keys), len(keys), told, brief, _files(told, out) if out else ())
 
 
 def _summary(setups: Sequence[Setup], work: Plan, results: Results) -> dict[str, Any]:

@@ -15,8 +15,11 @@ _NARROW = f"An interval of fewer than {FEW} problems is narrower than it should 
 _SHOWN_K = (1, 2, 5, 10, 20, 40, 50, 100, 200)
 
 
-def report(summary: Figures, *, command: str = "", about: str = "") -> str:
-    """The whole report. `command` is the one that made it; `about` a line on time and machine, put at the end."""
+def report(summary: Figures, *, command: str = "", about: str = "", whole: bool = True) -> str:
+    """The report; without each problem and the settings if not `whole`.
+
+    `command` is the one that made it; `about` a line on time and machine, put at the end.
+    """
     parts = [
         f"# {summary['benchmark']}: {cell(summary['model'])}",
         _headline(summary),
@@ -25,8 +28,8 @@ def report(summary: Figures, *, command: str = "", about: str = "") -> str:
         _section("By category", _groups(summary, "categories", "category")),
         _section("By number of turns", _groups(summary, "turn_counts", "turns")),
         _section("Prompt perplexity", _perplexity(summary)),
-        _section("By problem", _problems(summary)),
-        _section("Settings", _settings(summary, command)),
+        _section("By problem", _problems(summary)) if whole else "",
+        _section("Settings", _settings(summary, command)) if whole else "",
         about,
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
