@@ -5,6 +5,7 @@
     ├── ModelError       a checkpoint that is missing, broken, unfit or out of memory
     ├── SandboxError     the worker cannot be started or kept isolated
     ├── SessionError     a session file that is missing, locked, broken or from the future
+    ├── BenchError       problems or results of a benchmark that cannot be read, locked, written or compared
     └── CommandError     a REPL or shell command that cannot be carried out as asked
 
 A program that fails is an `Execution`, a value (see `mtchat.turn`). Each error's text names the input and the way
@@ -30,6 +31,10 @@ class SandboxError(MtchatError):
 
 class SessionError(MtchatError):
     """A session file that cannot be opened, locked, read or written."""
+
+
+class BenchError(MtchatError):
+    """Problems or results of a benchmark that cannot be read, locked, written or compared."""
 
 
 class CommandError(MtchatError):

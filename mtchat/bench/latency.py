@@ -2,7 +2,7 @@
 
 Knows the measurement: one conversation is grown through `Model.complete`, and at chosen turns its text is also given
 to the same weights without a cache, so that both are timed on the same text within seconds of each other. Leaves to
-others: the flags (`mtchat.cli.bench`) and how the cache works (`mtchat.models.cache`).
+others: the flags (`mtchat.cli.bench_speed`) and how the cache works (`mtchat.models.cache`).
 """
 
 import random

@@ -2,7 +2,7 @@
 
 Knows the measurements. What is compared runs in turns with what it is compared with, so that other work on the
 machine falls on both: a turn beside the round trip of an ipykernel, a start with numpy and pandas beside the bare
-import of both. Leaves to others: the loops (`loops`), the flags (`mtchat.cli.bench`), the sandbox itself.
+import of both. Leaves to others: the loops (`loops`), the flags (`mtchat.cli.bench_speed`), the sandbox itself.
 """
 
 import functools

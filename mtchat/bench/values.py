@@ -52,8 +52,9 @@ class Setup(msgspec.Struct, frozen=True):
     """All that decides what a sample is; two samples of one setup differ by their key alone.
 
     `bench` names the benchmark, `problems` is the sha256 of its file, `mode` how prompts are put to the model,
-    `select` the candidates a turn to choose among by execution (1: none), `sampling.seed` the base seed. `judge` is
-    the bench's own settings (rules, time limits, policy), as plain JSON.
+    `select` the candidates a turn to choose among by execution (1: none), `sampling.seed` the base seed.
+    `perplexity` asks for that of the prompts, too. `judge` is the bench's own settings (rules, time limits, policy), as
+    plain JSON.
     """
 
     bench: str
@@ -63,6 +64,7 @@ class Setup(msgspec.Struct, frozen=True):
     sampling: SamplingParams
     mode: Mode = "multi"
     select: int = 1
+    perplexity: bool = False
     judge: dict[str, Any] = {}
 
     @property
@@ -128,12 +130,12 @@ class Unit(msgspec.Struct, frozen=True):
     problem: Problem
     rows: tuple[tuple[int, int], ...]
 
-    def keys(self) -> list[Key]:
-        """The keys of the rows."""
+    def names(self) -> list[Key]:
+        """The key of each row."""
         return [Key(self.setup.digest, self.problem.id, case, sample) for case, sample in self.rows]
 
 
 def turn_seed(base: int, problem: str, case: int, sample: int, turn: int) -> int:
-    """The seed of one turn (63 bits): it depends on nothing but these five, so order, batch and machine do not matter."""
+    """The seed of one turn (63 bits), from nothing but these five: order, batch and machine do not matter."""
     digest = hashlib.sha256(canonical([base, problem, case, sample, turn])).digest()
     return int.from_bytes(digest[:8], "big") >> 1

@@ -4,7 +4,6 @@ The one place that turns errors into exit codes: 0 all ok, 1 a turn or check fai
 interrupted. Importing it imports no model library, so that `mtchat --help` is quick.
 """
 
-import importlib
 import io
 import os
 import sys
@@ -13,6 +12,7 @@ from typing import Any, NoReturn
 import click
 
 from mtchat import __version__
+from mtchat.cli.lazy import Commands
 from mtchat.cli.options import model_options, sampling_options, session_options
 from mtchat.errors import CommandError, ConfigError, MtchatError
 from mtchat.repl.plain import echo
@@ -21,6 +21,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("mtchat.cli.run:run_command", "Run a file of intents, one a paragraph."),
     "complete": ("mtchat.cli.complete:complete_command", "Complete a text, as it is."),
     "replay": ("mtchat.cli.replay:replay_command", "Run saved sessions again and compare."),
+    "score": ("mtchat.cli.score:score_command", "Say how likely the model finds a text or a session."),
+    "export": ("mtchat.cli.export:export_command", "Write sessions in another form."),
     "exec": ("mtchat.cli.exec:exec_command", "Run code in the sandbox, without a model."),
     "bench": ("mtchat.cli.bench:bench", "Measure."),
     "train": ("mtchat.cli.train:train", "Make the embedded model."),
@@ -31,25 +33,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
 """name -> (where the command lies, its line in `mtchat --help`)."""
 
 
-class Commands(click.Group):
-    """A group that imports a command only when it is called."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        module, attribute = COMMANDS[cmd_name][0].split(":")
-        command: click.Command = getattr(importlib.import_module(module), attribute)
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
-
-
-@click.group(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=Commands, table=COMMANDS, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
+)
 @click.version_option(__version__, prog_name="mtchat")
 @click.option("-p", "--prompt", metavar="INTENT", help="Make one turn and leave.")
 @session_options

@@ -19,7 +19,7 @@ def talk(flags: Mapping[str, Any]) -> None:
     from mtchat.repl.completer import SlashCompleter
     from mtchat.repl.loading import Loading
     from mtchat.repl.reader import LineReader, PromptReader
-    from mtchat.repl.screen import Screen, wants_colour
+    from mtchat.repl.screen import Screen, terminal_output
     from mtchat.repl.trust import check_unasked
 
     settings = settings_of(flags)
@@ -27,7 +27,7 @@ def talk(flags: Mapping[str, Any]) -> None:
     terminal = sys.stdin.isatty() and sys.stdout.isatty()
     if not terminal:
         check_unasked(settings)
-    screen = Screen(_output(wants_colour()) if terminal else None)
+    screen = Screen(terminal_output() if terminal else None)
     loading = Loading(lambda: load(settings))
     with engine_on(store, settings, loading, lambda text: screen.line(text, "notice")) as engine:
         repl = Repl(engine, loading, screen, LineReader(sys.stdin), load, reopen)
@@ -57,13 +57,3 @@ def reopen(name: str, settings: Settings) -> Store:
     if not path.exists():
         raise SessionError(f"there is no session {path}; /sessions lists those there are")
     return Store.open(path)
-
-
-def _output(colour: bool) -> Any:
-    from prompt_toolkit.output import ColorDepth, create_output
-    from prompt_toolkit.output.vt100 import Vt100_Output
-
-    output = create_output()
-    if not colour and isinstance(output, Vt100_Output):
-        output.default_color_depth = ColorDepth.DEPTH_1_BIT
-    return output

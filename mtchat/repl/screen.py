@@ -9,7 +9,8 @@ from typing import TextIO
 
 from prompt_toolkit import print_formatted_text
 from prompt_toolkit.formatted_text import FormattedText
-from prompt_toolkit.output import Output
+from prompt_toolkit.output import ColorDepth, Output, create_output
+from prompt_toolkit.output.vt100 import Vt100_Output
 from prompt_toolkit.styles import BaseStyle, Style, merge_styles, style_from_pygments_cls
 from pygments.styles import get_style_by_name
 
@@ -106,3 +107,11 @@ class CodeStream:
 def wants_colour() -> bool:
     """Whether the environment allows colour (https://no-color.org)."""
     return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def terminal_output() -> Output:
+    """The terminal as prompt_toolkit's output, without colour where none is wanted."""
+    output = create_output()
+    if not wants_colour() and isinstance(output, Vt100_Output):
+        output.default_color_depth = ColorDepth.DEPTH_1_BIT
+    return output

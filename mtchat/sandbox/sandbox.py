@@ -206,9 +206,12 @@ class Sandbox:
         return None, Execution("limit", execution.stdout, execution.stderr, error=words, elapsed=execution.elapsed)
 
     def put(self, name: str, data: bytes, at: Snapshot | None = None) -> None:
-        """A file into the scratch directory of the state `at`, which stays itself. SandboxError if it cannot be."""
-        if name in ("", ".", "..") or "/" in name or "\0" in name:
-            raise SandboxError(f"{name!r} is no plain file name")
+        """A file into the scratch directory of the state `at`, which stays itself. SandboxError if it cannot be.
+
+        `name` may lead through folders (`data/x.csv`), which are made.
+        """
+        if "\0" in name or any(part in ("", ".", "..") for part in name.split("/")):
+            raise SandboxError(f"{name!r} is no plain file name, nor one below folders")
         with self._lock, tempfile.TemporaryFile() as file:
             link, parked = self._find(at or self.root)
             file.write(data)

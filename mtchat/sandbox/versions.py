@@ -237,9 +237,13 @@ class Versions:
             os.close(where)
 
     def put(self, name: str, source: int) -> None:
-        """Write the bytes of the descriptor `source` as the file `name`, in place of what had that name."""
-        self._remove(name)
+        """Write the bytes of the descriptor `source` as the file `name`, in place of what had that name.
+
+        Folders on the way are made.
+        """
         folder, plain = os.path.split(name)
+        self._make_folders(folder)
+        self._remove(name)
         where = self._open_folder(folder)
         try:
             into = os.open(plain, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o644, dir_fd=where)
@@ -290,6 +294,17 @@ class Versions:
                     os.rmdir(name, dir_fd=top)
         finally:
             os.close(top)
+
+    def _make_folders(self, folder: str) -> None:
+        above = ""
+        for part in filter(None, folder.split(os.sep)):
+            where = self._open_folder(above)
+            try:
+                with contextlib.suppress(FileExistsError):
+                    os.mkdir(part, 0o755, dir_fd=where)
+            finally:
+                os.close(where)
+            above = os.path.join(above, part)
 
     def _open_folder(self, folder: str) -> int:
         """A descriptor of a directory below `files`, reached without following a link."""

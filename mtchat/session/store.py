@@ -1,10 +1,10 @@
 """The session file: append-only, fsynced line by line, one writer at a time.
 
-Knows paths, the lock and torn last lines. The file is the journal: a session is what its lines say, read in order.
-Leaves the meaning of lines to `schema` and `tree`, what lies beside the file to `blobs`.
+Knows paths and what is told when one cannot be had. The file is the journal: a session is what its lines say, read in
+order. Leaves locking and syncing to `mtchat.durable`, the meaning of lines to `schema` and `tree`, what lies beside the
+file to `blobs`.
 """
 
-import fcntl
 import itertools
 import os
 from dataclasses import dataclass, replace
@@ -13,6 +13,7 @@ from pathlib import Path
 
 import msgspec
 
+from mtchat import durable
 from mtchat.errors import SessionError
 from mtchat.session.blobs import SUFFIX, attached, blob, keep
 from mtchat.session.schema import (
@@ -155,20 +156,14 @@ class Store:
             file.close()
             self.path.unlink(missing_ok=True)
             raise
-        _sync_folder(self.path.parent)
+        durable.sync_folder(self.path.parent)
         self._file = file
         return file
 
     def _write(self, file: FileIO, line: bytes) -> None:
-        start = file.tell()
         try:
-            left = memoryview(line)
-            while left:
-                left = left[file.write(left) :]
-            os.fsync(file.fileno())
+            durable.append(file, line)
         except OSError as error:
-            file.truncate(start)
-            file.seek(start)
             raise SessionError(f"cannot write to {self.path}: {error.strerror or error}; nothing was lost") from None
 
 
@@ -233,7 +228,7 @@ def _parse(data: bytes, path: Path) -> Reading:
         version = version_of(_raw(lines[0]))
         session, whole, dropped = Session(header), len(lines[0]), ""
         for number, line in enumerate(lines[1:], 2):
-            if number == len(lines) and _torn(line):
+            if number == len(lines) and durable.torn(line):
                 dropped = f"{path.name}: its last line was cut short by a crash and has been dropped"
                 break
             session = _applied(session, line, version, number)
@@ -257,16 +252,6 @@ def _raw(line: bytes) -> dict[str, object]:
     return raw
 
 
-def _torn(line: bytes) -> bool:
-    if not line.endswith(b"\n"):
-        return True
-    try:
-        _raw(line)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return True
-    return False
-
-
 def _free(path: Path) -> Path:
     """`path`, or the first of NAME-2, NAME-3, … that no file has."""
     stem = path.name.removesuffix(SUFFIX)
@@ -276,19 +261,11 @@ def _free(path: Path) -> Path:
 
 def _lock(file: FileIO, path: Path) -> None:
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        durable.lock(file)
     except BlockingIOError:
         raise SessionError(
             f"{path} is open in another mtchat: close that one, or start a new session (mtchat without --continue)"
         ) from None
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def copy(session: Session, source: Path, target: Path) -> None:

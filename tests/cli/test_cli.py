@@ -123,7 +123,7 @@ def test_help_imports_no_model_library_and_names_every_command() -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
     assert not imported & {"torch", "transformers", "numpy", "prompt_toolkit", "msgspec"}
-    for name in ["run", "complete", "replay", "exec", "train", "bench", "models", "doctor", "config"]:
+    for name in ["run", "complete", "replay", "score", "exec", "train", "bench", "models", "doctor", "config"]:
         assert f"  {name} " in done.stdout
         assert mtchat(name, "--help").stdout.startswith("Usage")
 

@@ -127,10 +127,15 @@ def test_put(bare: Sandbox) -> None:
     assert value(bare, "open('data.csv').read()", a) == "'a,b\\n'"
     bare.put("data.csv", b"new", a)
     assert value(bare, "open('data.csv').read(), x", a) == "('new', 1)"
+    bare.put("folder/inner/data.csv", b"deep", a)
+    bare.put("folder/inner/data.csv", b"deeper", a)
+    assert value(bare, "open('folder/inner/data.csv').read()", a) == "'deeper'"
+    with pytest.raises(SandboxError, match="cannot be put"):
+        bare.put("data.csv/below", b"a file is no folder", a)
     assert value(bare, "import os; os.listdir()") == "[]"
 
 
-@pytest.mark.parametrize("name", ["", "..", "a/b", "/etc/x", "a\0b"])
+@pytest.mark.parametrize("name", ["", "..", "a/../b", "a//b", "./a", "/etc/x", "a\0b"])
 def test_put_takes_plain_names(bare: Sandbox, name: str) -> None:
     with pytest.raises(SandboxError, match="plain file name"):
         bare.put(name, b"")

@@ -1,0 +1,143 @@
+"""A run of a benchmark: which units there are, who works on them, where their samples go.
+
+Knows how work is cut into units (always the same way, so that a run that was killed goes on as if it had not been),
+and how one machine samples and judges at the same time. Leaves to others: many machines (`cluster`), the results file
+(`results`), what is shown meanwhile.
+"""
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from types import TracebackType
+from typing import Protocol, Self
+
+from mtchat.bench.desk import Desk
+from mtchat.bench.judging import judge
+from mtchat.bench.results import Results
+from mtchat.bench.sampler import Stopped, sample_unit
+from mtchat.bench.setups import Subject, subject_of
+from mtchat.bench.values import Problem, Sample, Setup, Unit
+from mtchat.errors import SandboxError
+from mtchat.models.base import Model
+
+AHEAD = 2
+"""Units whose programs may still run while the next one is sampled."""
+
+
+class Workers(Protocol):
+    """Those who turn units into samples."""
+
+    def subject(self) -> Subject:
+        """What samples: the weights, loaded. Raises MtchatError."""
+        ...
+
+    def run(self, units: Iterable[Unit]) -> Iterator[list[Sample]]:
+        """The samples of each unit, one list a unit, in any order. Ends early, raising nothing, when cancelled."""
+        ...
+
+    def close(self) -> None:
+        """Let go of models and sandboxes."""
+        ...
+
+
+def plan(setup: Setup, problems: Iterable[Problem], samples: int, batch: int) -> list[Unit]:
+    """All the work: each problem's (case, sample) pairs, `batch` at a time."""
+    units = []
+    for problem in problems:
+        rows = [(case, sample) for case in range(len(problem.cases)) for sample in range(samples)]
+        units += [Unit(setup, problem, tuple(rows[i : i + batch])) for i in range(0, len(rows), batch)]
+    return units
+
+
+def carry_out(
+    units: Sequence[Unit],
+    workers: Workers,
+    results: Results,
+    heard: Callable[[Sequence[Sample]], None] = lambda samples: None,
+) -> None:
+    """Have the work done that `results` does not hold yet; each unit's samples are on disk before the next is heard of.
+
+    A unit that is there in part is done again as a whole, and only what was missing is kept.
+    """
+    for setup in {unit.setup.digest: unit.setup for unit in units}.values():
+        results.add_setup(setup)
+    for samples in workers.run(unit for unit in units if results.missing(unit.names())):
+        results.append(samples)
+        heard(samples)
+
+
+class Local:
+    """This machine: one model, and `desks` sandboxes that judge while it samples. A context manager."""
+
+    def __init__(
+        self,
+        model: Callable[[], Model],
+        desk: Callable[[Setup], Desk],
+        desks: int = 2,
+        cancel: threading.Event | None = None,
+    ) -> None:
+        self._model, self._desk = model, desk
+        self._cancel = cancel or threading.Event()
+        self._pool = ThreadPoolExecutor(desks, thread_name_prefix="mtchat-desk")
+        self._local = threading.local()
+        self._desks: list[Desk] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, exc: BaseException | None, tb: TracebackType | None) -> None:
+        self.close()
+
+    def subject(self) -> Subject:
+        """See `Workers.subject`."""
+        return subject_of(self._model())
+
+    def run(self, units: Iterable[Unit]) -> Iterator[list[Sample]]:
+        """See `Workers.run`."""
+        waiting: list[list[Future[Sample]]] = []
+        with suppress(Stopped):
+            for unit in units:
+                waiting.append(self._begin(unit))
+                while len(waiting) > AHEAD or (waiting and all(f.done() for f in waiting[0])):
+                    yield self._collect(waiting.pop(0))
+            for futures in waiting:
+                yield self._collect(futures)
+
+    def close(self) -> None:
+        """End the sandboxes, running programs with them."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        for desk in self._desks:
+            desk.close()
+        self._pool.shutdown()
+
+    def _begin(self, unit: Unit) -> list[Future[Sample]]:
+        desk = self._own(unit.setup) if unit.setup.select > 1 else None
+        told = sample_unit(unit, self._model(), desk, self._cancel)
+        return [self._pool.submit(self._judge, unit, row, said) for row, said in enumerate(told)]
+
+    def _judge(self, unit: Unit, row: int, said: object) -> Sample:
+        return judge(unit, row, said, self._own(unit.setup))  # type: ignore[arg-type]
+
+    def _own(self, setup: Setup) -> Desk:
+        """This thread's desk for the setup."""
+        kept: dict[str, Desk] = self._local.__dict__.setdefault("desks", {})
+        if setup.digest not in kept:
+            kept[setup.digest] = self._desk(setup)
+            self._desks.append(kept[setup.digest])
+        return kept[setup.digest]
+
+    def _collect(self, futures: Sequence[Future[Sample]]) -> list[Sample]:
+        """The samples of one unit. Raises Stopped when the person asked to stop while its programs ran."""
+        samples = []
+        for future in futures:
+            while not future.done():
+                if self._cancel.wait(0.05):
+                    raise Stopped
+            try:
+                samples.append(future.result())
+            except SandboxError:
+                if self._cancel.is_set():
+                    raise Stopped from None
+                raise
+        return samples

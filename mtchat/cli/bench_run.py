@@ -1,0 +1,243 @@
+"""`mtchat bench mtpb`, `humaneval` and `sessions`: how good a model is.
+
+Knows the commands' flags and what is printed at the end. Leaves to others: what is measured (`mtchat.bench.setups`),
+carrying it out (`mtchat.bench.campaign`).
+"""
+
+import json
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from mtchat.cli.options import model_options, sampling_options, sandbox_options
+from mtchat.errors import CommandError
+from mtchat.repl.plain import echo
+
+if TYPE_CHECKING:
+    from mtchat.bench.campaign import Finished
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_FOLDER = click.Path(file_okay=False, path_type=Path)
+
+
+def run_options(command: Command) -> Command:
+    """Add what every run of a benchmark takes."""
+    for option in reversed(
+        (
+            click.option("--out", type=_FOLDER, metavar="DIR", help="Keep results there; the same command goes on."),
+            click.option("--samples", type=click.IntRange(1), metavar="N", help="Samples a case."),
+            click.option("--ids", metavar="ID,ID", help="Only these problems."),
+            click.option("--limit", type=click.IntRange(1), metavar="N", help="Only the first N problems."),
+            click.option("--batch", type=click.IntRange(1), default=32, show_default=True, help="Samples at a time."),
+            click.option("--workers", type=click.IntRange(1), help="Sandboxes at a time.  [default: one a core]"),
+            click.option("--ray", metavar="ADDRESS", help="Spread the work: local, auto, HOST:PORT or ray://…"),
+            click.option(
+                "--policy",
+                type=click.Choice(["restricted", "open"]),
+                default="restricted",
+                show_default=True,
+                help="open: no language layer, the kernel's isolation alone.",
+            ),
+            click.option("--json", "as_json", is_flag=True, help="The summary as the last line of standard output."),
+            click.option("--quiet", is_flag=True, help="No progress."),
+        )
+    ):
+        command = option(command)
+    return sandbox_options(model_options(sampling_options(command)))
+
+
+@click.command("mtpb")
+@click.option("--problems", type=_FILE, required=True, metavar="FILE", help="Problems, JSON lines (docs/bench.md).")
+@click.option("--datasets", type=_FOLDER, metavar="DIR", help="Where the files are that problems read.")
+@click.option("--single-turn", is_flag=True, help="Beside it, the same with all prompts in one turn.")
+@click.option(
+    "--single-cut",
+    type=click.Choice(["paper", "program"]),
+    default="paper",
+    show_default=True,
+    help="Where a single turn's completion ends: as any turn's, or where the program does.",
+)
+@click.option("--select", is_flag=True, help="Sample --candidates a turn and go on with the one chosen by execution.")
+@click.option("--rules", type=click.Choice(["reference", "strict"]), default="reference", show_default=True)
+@click.option("--no-perplexity", is_flag=True, help="Leave out the prompts' perplexity.")
+@run_options
+def mtpb_command(problems: Path, rules: str, no_perplexity: bool, **flags: Any) -> None:
+    """Programs written over several turns: MTPB, or any file of that layout.
+
+    The paper's prefix, sampling (40 samples a case, temperature 0.2, top-p 0.95) and judge, unless flags say
+    otherwise. The programs run in the sandbox: once as a whole, which counts, and turn by turn as the REPL does.
+    """
+    from mtchat.bench import mtpb, setups
+    from mtchat.bench.reading import digest
+
+    wanted = setups.Wanted(
+        digest(problems),
+        policy=flags["policy"],
+        rules=_rules(rules),
+        select=flags["select"],
+        single_turn=flags["single_turn"],
+        single_cut=flags["single_cut"],
+        perplexity=not no_perplexity,
+        datasets=flags["datasets"],
+    )
+    _measure(
+        flags,
+        mtpb.read(problems),
+        lambda settings, subject, chosen: setups.mtpb(settings, wanted, subject, chosen),
+        samples=setups.SAMPLES,
+    )
+
+
+@click.command("humaneval")
+@click.option("--problems", type=_FILE, required=True, metavar="FILE", help="HumanEval.jsonl or .jsonl.gz.")
+@click.option("--k", "ks", default="1,10,100", show_default=True, metavar="K,K", help="Which pass@k.")
+@click.option("--at", "pairs", multiple=True, metavar="K=T", help="The temperature for a k.  [default: the paper's]")
+@run_options
+def humaneval_command(problems: Path, ks: str, pairs: tuple[str, ...], **flags: Any) -> None:
+    """Functions from signature and docstring: pass@k, each k at the temperature the paper took it at.
+
+    Those are 0.2 for pass@1, 0.6 for pass@10 and 0.8 for pass@100; 200 samples a problem as there, unless --samples
+    says less. A k above --samples is left out. --temperature sets one for all.
+    """
+    from mtchat.bench import humaneval, setups
+    from mtchat.bench.reading import digest
+
+    wanted = setups.Wanted(digest(problems), policy=flags["policy"])
+    at = _temperatures(ks, pairs, flags)
+    _measure(
+        flags,
+        humaneval.read(problems),
+        lambda settings, subject, chosen: setups.human_eval(settings, wanted, subject, at.values()),
+        samples=humaneval.SAMPLES,
+        at=at,
+    )
+
+
+@click.command("sessions")
+@click.argument("sessions", nargs=-1, required=True, metavar="PATH…")
+@click.option(
+    "--history",
+    type=click.Choice(["own", "recorded"]),
+    default="own",
+    show_default=True,
+    help="What the model sees before a turn: its own earlier code, or the recorded.",
+)
+@run_options
+def sessions_command(sessions: tuple[str, ...], history: str, **flags: Any) -> None:
+    """Saved sessions as problems: the model writes each turn again, and must do what the record says it did.
+
+    A session is a path or a name in the sessions folder. One sample a session, the likeliest, unless flags say
+    otherwise.
+    """
+    from mtchat.bench import setups
+    from mtchat.bench.reading import digest
+    from mtchat.bench.sessions import read
+    from mtchat.cli.common import say, settings_of
+    from mtchat.session import resolve
+
+    settings = settings_of(flags)
+    paths = [resolve(name, settings.sessions_dir) for name in sessions]
+    wanted = setups.Wanted(digest(*paths), policy=flags["policy"], history=history)
+    if flags["temperature"] is None and flags["samples"] is None:
+        flags["greedy"] = True
+    _measure(
+        flags,
+        read(paths, settings, say),
+        lambda settings, subject, chosen: setups.sessions(settings, wanted, subject),
+        samples=1,
+    )
+
+
+def _rules(name: str) -> dict[str, Any]:
+    import msgspec
+
+    from mtchat.bench.grader import REFERENCE, STRICT
+
+    return dict(msgspec.to_builtins({"reference": REFERENCE, "strict": STRICT}[name]))
+
+
+def _temperatures(ks: str, pairs: Sequence[str], flags: Mapping[str, Any]) -> dict[int, float]:
+    """k -> temperature, for the ks that there are samples for."""
+    from mtchat.bench.humaneval import SAMPLES, TEMPERATURES
+
+    try:
+        wanted = sorted({int(k) for k in ks.split(",")})
+        given = {int(k): float(t) for k, _, t in (pair.partition("=") for pair in pairs)}
+    except ValueError:
+        raise CommandError("--k takes numbers such as 1,10 and --at pairs such as 10=0.6") from None
+    samples = 1 if flags["greedy"] else flags["samples"] or SAMPLES
+    ks_there = [k for k in wanted if 1 <= k <= samples]
+    if not ks_there:
+        raise CommandError(f"--k {ks}: no k is between 1 and the number of samples, {samples}")
+    nearest = {k: TEMPERATURES[max(t for t in TEMPERATURES if t <= k)] for k in ks_there}
+    if flags["temperature"] is not None:
+        nearest = dict.fromkeys(ks_there, flags["temperature"])
+    return {k: given.get(k, nearest[k]) for k in ks_there}
+
+
+def _measure(
+    flags: dict[str, Any],
+    problems: Sequence[Any],
+    setups: Callable[..., Sequence[Any]],
+    samples: int,
+    at: Mapping[int, float] | None = None,
+) -> None:
+    """Carry a run out, print what came of it, and exit."""
+    from mtchat.bench.campaign import Plan, campaign
+    from mtchat.bench.choosing import chosen
+    from mtchat.cli.common import settings_of
+    from mtchat.repl.interrupt import interruptible
+
+    settings = settings_of(flags)
+    if settings.greedy and (flags["samples"] or samples) > 1:
+        if flags["samples"]:
+            echo("greedily every sample is the same: one a case is taken", err=True)
+        flags["samples"] = 1
+    plan = Plan(
+        problems=chosen(problems, flags["ids"], flags["limit"]),
+        setups=setups,
+        samples=flags["samples"] or samples,
+        batch=flags["batch"],
+        at=dict(at or {}),
+    )
+    with interruptible(threading.Event()) as cancel, _workers(flags, settings, cancel) as workers:
+        finished = campaign(plan, settings, workers, flags["out"], quiet=flags["quiet"], cancel=cancel)
+    _say(finished, flags, cancel.is_set())
+
+
+def _workers(flags: Mapping[str, Any], settings: Any, cancel: threading.Event) -> Any:
+    """Who does the work: this machine, or a cluster."""
+    import functools
+    import os
+
+    from mtchat.bench.desk import Desk
+    from mtchat.bench.judging import judge
+    from mtchat.bench.runner import Local
+    from mtchat.bench.sampler import sample_unit
+    from mtchat.cli.common import load, say
+
+    reduced = settings.allow_reduced_isolation
+    desk = functools.partial(Desk, datasets=flags.get("datasets"), allow_reduced=reduced)
+    if flags["ray"]:
+        from mtchat.bench.cluster import Ray, Work
+
+        work = Work(functools.partial(load, settings), desk, sample_unit, judge, settings.device)
+        return Ray(flags["ray"], work, cancel=cancel, say=say)
+    return Local(functools.cache(lambda: load(settings)), desk, flags["workers"] or os.cpu_count() or 1, cancel)
+
+
+def _say(finished: "Finished", flags: Mapping[str, Any], cancelled: bool) -> None:
+    if cancelled:
+        kept = f"; the same command goes on from {flags['out']}" if flags["out"] else "; with --out it could go on"
+        echo(f"stopped after {finished.done} of {finished.wanted} samples{kept}", err=True)
+        raise SystemExit(130)
+    if flags["as_json"]:
+        echo(json.dumps(finished.summary, ensure_ascii=False))
+    else:
+        echo(finished.report)
+    for path in finished.files:
+        echo(f"wrote {path}", err=True)

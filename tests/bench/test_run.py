@@ -1,0 +1,131 @@
+"""Whole runs of a benchmark through the command line, with a scripted model, the real sandbox and real files."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from mtchat.bench.results import read
+from mtchat.cli import cli
+from tests.bench.problems import SHOUT, problems_file, script_file
+
+PROMISED = "pass_rate by_category by_turns n ci95 refusals single_turn"
+Run = Callable[..., dict[str, Any]]
+
+
+def invoke(*args: object) -> Any:
+    return CliRunner().invoke(cli, ["bench", *map(str, args)])
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """The summary of an MTPB run over the made-up problems."""
+    problems, model = problems_file(tmp_path), script_file(tmp_path)
+
+    def running(*flags: object, model: str = model, problems: Path = problems) -> dict[str, Any]:
+        args = ("mtpb", "--problems", problems, "--model", model, "--workers", 2, "--json", "--quiet", *flags)
+        result = invoke(*args)
+        assert result.exit_code == 0, result.output
+        return dict(json.loads(result.stdout.splitlines()[-1]))
+
+    return running
+
+
+def test_a_run(run: Run, tmp_path: Path) -> None:
+    told = run("--samples", 2, "--out", tmp_path / "out", "--single-turn")
+    assert set(PROMISED.split()) <= set(told)
+    assert told["n"] == told["expected_n"] == 2 * (2 + 3 + 1)
+    assert told["by_category"] == {"data": 0.0, "math": 1.0, "string": 1.0}
+    assert told["by_turns"] == {"2": 0.5, "3": 1.0}
+    assert told["pass_rate"] == pytest.approx(2 / 3, abs=1e-6)
+    assert (told["refusals"], told["missing"]) == (0, 2)
+    assert told["turn_by_turn"]["agree"] == told["n"]
+    assert told["single_turn"] == 0.0  # the script knows no such question but its last line, and defines nothing
+    written = {path.name for path in (tmp_path / "out").iterdir()}
+    assert {"results.jsonl", "summary.json", "report.md"} <= written
+    assert json.loads((tmp_path / "out" / "summary.json").read_text()) == told
+
+
+def test_data_files_are_there_when_they_are_given(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "tables").mkdir()
+    (tmp_path / "tables" / "few.csv").write_text("a\nb\nc\n")
+    told = run("--samples", 1, "--ids", "3", "--datasets", tmp_path)
+    assert (told["pass_rate"], told["missing"]) == (1.0, 0)
+
+
+def test_refusals_are_counted_apart(run: Run, tmp_path: Path) -> None:
+    model = script_file(tmp_path, **{"Show twice.": "import socket\nprint(twice)\n\n#"})
+    told = run("--samples", 1, "--ids", "1", model=model)
+    assert (told["refusals"], told["failed"], told["n"]) == (2, 0, 2)
+    told = run("--samples", 1, "--ids", "1", "--policy", "open", model=model)
+    assert (told["refusals"], told["pass_rate"]) == (0, 1.0)
+
+
+def test_choosing_by_execution(run: Run, tmp_path: Path) -> None:
+    model = script_file(tmp_path, **{"Show twice.": ["print(no)\n\n#", "print(twice)\n\n#", "print(no)\n\n#"]})
+    assert run("--samples", 1, "--ids", "1", model=model)["pass_rate"] == 0.0
+    assert run("--samples", 1, "--ids", "1", "--select", "--candidates", 3, model=model)["pass_rate"] == 1.0
+
+
+def test_more_samples_are_added_to_what_is_there(run: Run, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run("--samples", 1, "--out", out)
+    before = (out / "results.jsonl").read_text()
+    assert run("--samples", 3, "--out", out)["n"] == 3 * 6
+    after = (out / "results.jsonl").read_text()
+    assert after.startswith(before)
+    assert len(next(iter(read(out).samples.values()))) == 3 * 6
+    summary = (out / "summary.json").read_bytes()
+    run("--samples", 3, "--out", out)
+    assert (out / "results.jsonl").read_text() == after
+    assert (out / "summary.json").read_bytes() == summary
+
+
+def test_batches_do_not_matter(run: Run) -> None:
+    assert run("--samples", 3, "--batch", 1) == run("--samples", 3, "--batch", 100, "--workers", 1)
+
+
+def test_greedy_takes_one_sample(run: Run) -> None:
+    assert run("--greedy", "--limit", 2)["n"] == 5
+
+
+@pytest.mark.parametrize(
+    ("flags", "code", "said"),
+    [
+        (("--ids", "9"), 2, "no problem '9'"),
+        (("--datasets", "/nowhere/at/all"), 2, "is no folder"),
+        (("--select", "--greedy"), 2, "leave it out"),
+        (("--model", "/nowhere/at/all"), 3, "/nowhere/at/all"),
+        (("--samples", 0), 2, "--samples"),
+    ],
+)
+def test_what_cannot_be_done(tmp_path: Path, flags: tuple[object, ...], code: int, said: str) -> None:
+    problems, model = problems_file(tmp_path, SHOUT), script_file(tmp_path)
+    result = invoke("mtpb", "--problems", problems, "--model", model, *flags)
+    text = result.output + str(result.exception)
+    assert said in text
+    assert "Traceback" not in result.output
+
+
+def test_humaneval(tmp_path: Path) -> None:
+    path = tmp_path / "functions.jsonl"
+    task = {
+        "task_id": "Made/0",
+        "prompt": "def add(a, b):\n",
+        "entry_point": "add",
+        "test": "def check(f):\n    assert f(1, 2) == 3\n",
+    }
+    path.write_text(json.dumps(task) + "\n" + json.dumps({**task, "task_id": "Made/1", "entry_point": "other"}))
+    script = tmp_path / "script.json"
+    script.write_text(json.dumps({"*": ["    return a + b\n\ndef more(): pass", "    return a - b\n"]}))
+    args = ("--problems", path, "--model", f"scripted:{script}", "--samples", 10, "--json", "--quiet")
+    result = invoke("humaneval", *args)
+    assert result.exit_code == 0, result.output
+    told = json.loads(result.stdout.splitlines()[-1])
+    assert set(told["pass_at"]) == {"1", "10"}
+    assert told["pass_at"]["10"]["temperature"] == 0.6
+    assert told["n"] == 20
+    assert told["pass_rate"] == 0.5  # a row alone: the first of the script's two
