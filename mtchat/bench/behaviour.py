@@ -29,7 +29,8 @@ class Recorded(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `by_hand` turns are not asked, their `code` is kept. `error` is the error's type, `figures` their MIME types.
     `inputs` answer `input()`. `files` were attached before it; their bytes lie beside the session file `beside`.
-    `elapsed` (seconds) says how long it may take again; `seed` is the session's, the same in every entry.
+    `elapsed` (seconds) says how long it may take again; `seed` is the session's, the same in every entry; `left_out`
+    counts the oldest turns that no longer fitted into the model's context.
     """
 
     code: str
@@ -44,6 +45,7 @@ class Recorded(msgspec.Struct, frozen=True, omit_defaults=True):
     beside: str = ""
     elapsed: float = 0.0
     seed: int = 0
+    left_out: int = 0
 
 
 class TurnMatch(msgspec.Struct, frozen=True):
@@ -75,11 +77,11 @@ def recorded(case: Case) -> list[Recorded]:
         raise SessionError(f"this case was not made from a session: {error}") from None
 
 
-def bare_turn(number: int, intent: str, code: str, elapsed: float = 0.0, evicted: tuple[str, ...] = ()) -> Turn:
+def bare_turn(number: int, intent: str, code: str, elapsed: float = 0.0) -> Turn:
     """A turn with no more than what rendering and running it again look at."""
     did = Execution("ok", elapsed=elapsed)
     names = PYTHON.defines(code)
-    return Turn.of(parent=None, seq=number, intent=intent, code=code, execution=did, evicted=evicted, defined=names)
+    return Turn.of(parent=None, seq=number, intent=intent, code=code, execution=did, defined=names)
 
 
 def judge_session(

@@ -44,7 +44,10 @@ class Plan:
 
 @dataclass(frozen=True)
 class Finished:
-    """What came of it. `done` of `wanted` samples are there, fewer where it was stopped."""
+    """What came of it. `done` of `wanted` samples are there, fewer where it was stopped.
+
+    `report` is short where the whole of it is among the `files`.
+    """
 
     done: int
     wanted: int
@@ -71,7 +74,7 @@ def campaign(
         results = stack.enter_context(Results.open(folder))
         setups = work.setups(settings, workers.subject(), work.problems)
         units = [unit for setup in setups for unit in plan(setup, work.problems, work.samples, work.batch)]
-        keys = [key for unit in units for key in unit.keys()]
+        keys = [key for unit in units for key in unit.names()]
         missing = len(results.missing(keys))
         progress = stack.enter_context(Progress(len(keys), len(keys) - missing, quiet=quiet, word=results.dropped))
         carry_out(units, workers, results, progress.heard)
@@ -79,7 +82,8 @@ def campaign(
         if missing and cancel is not None and cancel.is_set():
             return Finished(len(keys) - missing, len(keys), {}, "", ())
         told = _summary(setups, work, results)
-        return Finished(len(keys), len(keys), told, report(told), _files(told, out) if out else ())
+        brief = report(told, whole=out is None)
+        return Finished(len(keys), len(keys), told, brief, _files(told, out) if out else ())
 
 
 def _summary(setups: Sequence[Setup], work: Plan, results: Results) -> dict[str, Any]:

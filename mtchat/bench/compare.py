@@ -58,6 +58,8 @@ def choose(reading: Reading, name: str, wanted: str = "") -> tuple[Setup, Mappin
     if wanted and len(found) > 1:
         raise BenchError(f"{name} has several setups {wanted!r}: {', '.join(found)}")
     best = max(found, key=lambda digest: len(reading.samples[digest]))
+    if not reading.samples[best]:
+        raise BenchError(f"{name} holds no samples yet: let its run go on first")
     return reading.setups[best], reading.samples[best]
 
 

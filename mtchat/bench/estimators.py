@@ -20,7 +20,10 @@ Interval = tuple[float, float]
 
 
 class Paired(NamedTuple):
-    """Mean of second minus first, its 95 % interval and two-sided p; both None where one problem is all there is."""
+    """Mean of second minus first, its 95 % interval and two-sided p.
+
+    No interval where all problems differ by the same (resampling then says nothing), no p for a single problem.
+    """
 
     difference: float
     ci95: Interval | None
@@ -86,7 +89,8 @@ def paired_bootstrap(
 
     Resamples problems with both their figures (Efron and Tibshirani 1993, chapters 8 and 16). p is twice the smaller
     share of resampled differences on the other side of 0, at most 1, one count added to share and whole so that it is
-    never 0. Raises ValueError unless both are as long and not empty.
+    never 0; nor is it under 2 ** (1 - problems), the least that flipping the signs of so few differences can give.
+    Raises ValueError unless both are as long and not empty.
     """
     differences = sorted(b - a for a, b in zip(first, second, strict=True))
     found = mean(differences)
@@ -94,8 +98,9 @@ def paired_bootstrap(
         return Paired(found, None, None)
     means = _means(differences, seed, resamples)
     least = min(sum(m <= 0 for m in means), sum(m >= 0 for m in means))
-    p = min(1.0, 2 * (least + 1) / (resamples + 1))
-    return Paired(found, (_quantile(means, 0.025), _quantile(means, 0.975)), p)
+    p = min(1.0, max(2 * (least + 1) / (resamples + 1), 2.0 ** (1 - len(differences))))
+    alike = differences[0] == differences[-1]
+    return Paired(found, None if alike else (_quantile(means, 0.025), _quantile(means, 0.975)), p)
 
 
 def _means(values: Sequence[float], seed: int, resamples: int) -> list[float]:

@@ -16,4 +16,4 @@ def judge(unit: Unit, row: int, told: Conversation, desk: Desk) -> Sample:
     start = time.perf_counter()
     case, _ = unit.rows[row]
     verdict, turns = kind_of(unit.setup).judge(unit.setup, unit.problem, unit.problem.cases[case], told, desk)
-    return Sample(unit.keys()[row], told, verdict, turns, round(time.perf_counter() - start, 3))
+    return Sample(unit.names()[row], told, verdict, turns, round(time.perf_counter() - start, 3))

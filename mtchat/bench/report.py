@@ -15,8 +15,11 @@ _NARROW = f"An interval of fewer than {FEW} problems is narrower than it should 
 _SHOWN_K = (1, 2, 5, 10, 20, 40, 50, 100, 200)
 
 
-def report(summary: Figures, *, command: str = "", about: str = "") -> str:
-    """The whole report. `command` is the one that made it; `about` a line on time and machine, put at the end."""
+def report(summary: Figures, *, command: str = "", about: str = "", whole: bool = True) -> str:
+    """The report; without each problem and the settings if not `whole`.
+
+    `command` is the one that made it; `about` a line on time and machine, put at the end.
+    """
     parts = [
         f"# {summary['benchmark']}: {cell(summary['model'])}",
         _headline(summary),
@@ -25,8 +28,8 @@ def report(summary: Figures, *, command: str = "", about: str = "") -> str:
         _section("By category", _groups(summary, "categories", "category")),
         _section("By number of turns", _groups(summary, "turn_counts", "turns")),
         _section("Prompt perplexity", _perplexity(summary)),
-        _section("By problem", _problems(summary)),
-        _section("Settings", _settings(summary, command)),
+        _section("By problem", _problems(summary)) if whole else "",
+        _section("Settings", _settings(summary, command)) if whole else "",
         about,
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -105,13 +108,12 @@ def _statuses(summary: Figures) -> str:
 
 def _difference(single: Figures | None) -> str:
     found = single and single["multi_minus_single"]
-    if not found or found["ci95"] is None:
+    if not found:
         return ""
-    low, high = found["ci95"]
-    return (
-        f"Multi-turn minus single-turn, paired by problem: {100 * found['difference']:+.1f} points "
-        f"({100 * low:+.1f} to {100 * high:+.1f}, p {number(found['p'], 3)})."
-    )
+    sure = [] if found["ci95"] is None else [" to ".join(f"{100 * bound:+.1f}" for bound in found["ci95"])]
+    sure += [] if found["p"] is None else [f"p {number(found['p'], 3)}"]
+    said = f"Multi-turn minus single-turn, paired by problem: {100 * found['difference']:+.1f} points"
+    return f"{said} ({', '.join(sure)})." if sure else f"{said}."
 
 
 def _pass_at(summary: Figures) -> str:

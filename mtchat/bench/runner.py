@@ -62,7 +62,7 @@ def carry_out(
     """
     for setup in {unit.setup.digest: unit.setup for unit in units}.values():
         results.add_setup(setup)
-    for samples in workers.run(unit for unit in units if results.missing(unit.keys())):
+    for samples in workers.run(unit for unit in units if results.missing(unit.names())):
         results.append(samples)
         heard(samples)
 

@@ -6,36 +6,22 @@ come from a stranger: its header grants nothing, its programs run under what the
 others: what is recorded and how it is judged (`behaviour`), asking the model (`sampler`), keeping results (`results`).
 """
 
-import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import msgspec
 
 from mtchat import conversation
-from mtchat.bench.behaviour import Judged, Recorded, TurnMatch, bare_turn, judge_session, judge_turns, recorded, stale
-from mtchat.bench.values import Case, Problem
+from mtchat.bench.behaviour import Recorded, bare_turn, judge_turns, recorded, stale
+from mtchat.bench.desk import Desk
+from mtchat.bench.kind import Kind
+from mtchat.bench.values import Case, Conversation, Problem, Setup, Verdict
 from mtchat.config import Settings
 from mtchat.engine import sandbox_of
 from mtchat.errors import SessionError
 from mtchat.languages import PYTHON
 from mtchat.session import SUFFIX, Session, read_with_word
 from mtchat.turn import Turn
-
-__all__ = [
-    "Judged",
-    "Recorded",
-    "TurnMatch",
-    "digest",
-    "judge_session",
-    "judge_turns",
-    "kept_code",
-    "problem_of",
-    "read",
-    "recorded",
-    "stale",
-    "text_for",
-]
 
 CATEGORY = "session"
 
@@ -82,12 +68,6 @@ def problem_of(session: Session, path: Path) -> Problem:
     )
 
 
-def digest(paths: Iterable[Path]) -> str:
-    """What `Setup.problems` says of these files: a sha256 (hex) over names and contents, in any order."""
-    lines = [f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}\n" for path in paths]
-    return hashlib.sha256("".join(sorted(lines)).encode()).hexdigest()
-
-
 def _recorded(session: Session, turn: Turn, path: Path) -> Recorded:
     did = turn.execution
     return Recorded(
@@ -103,46 +83,65 @@ def _recorded(session: Session, turn: Turn, path: Path) -> Recorded:
         beside=str(path.absolute()),
         elapsed=did.elapsed,
         seed=session.header.seed,
+        left_out=len(turn.evicted),
     )
 
 
-def kept_code(case: Case, turn: int) -> str | None:
-    """The code of turn `turn` (from 0) if it was written or edited by hand: the model is not asked. Otherwise None."""
-    record = recorded(case)[turn]
-    return record.code if record.by_hand else None
+def asked(case: Case) -> list[int]:
+    """The numbers (from 0) of the turns that the model is asked; those by hand keep their recorded code."""
+    return [number for number, record in enumerate(recorded(case)) if not record.by_hand]
 
 
-def text_for(
-    problem: Problem,
-    case: Case,
-    codes: Sequence[str],
-    *,
-    forced: bool = False,
-    count: Callable[[str], int] | None = None,
-    context: int = 0,
-    room: int = 0,
-) -> str:
-    """The text that turn `len(codes)` (from 0) is asked with, as the REPL renders it; its answer is cut by rule "turn".
+def filled(case: Case, codes: Sequence[str]) -> list[str]:
+    """The code of each turn up to the next one that is to be asked: `codes` answer the asked ones, in order."""
+    answers, told = iter(codes), []
+    for record in recorded(case):
+        code = record.code if record.by_hand else next(answers, None)
+        if code is None:
+            break
+        told.append(code)
+    return told
 
-    `codes` has one entry for each turn before, by hand or not; `forced` takes the recorded ones instead. With `count`
-    (a model's), turns leave as in the REPL where the text would not fit into `context` with `room` tokens for the
-    code; CommandError if the intent alone does not fit.
+
+def text_for(problem: Problem, case: Case, codes: Sequence[str], *, forced: bool = False) -> str:
+    """The text that the next turn is asked with, as the REPL renders it; the whole conversation once all are answered.
+
+    `codes` are the answers so far, one for each turn asked; `forced` takes the recorded code instead. Turns that no
+    longer fitted into the context when the session was made are left out here too, as they were then.
     """
-    records = recorded(case)
-    answers = [r.code if forced or r.by_hand else code for r, code in zip(records, codes, strict=False)]
-    intent = case.prompts[len(codes)]
-    if count is None:
-        told = list(zip(case.prompts, answers, strict=False))
-        return conversation.render(told, intent, prefix=problem.prefix)
-    turns: list[Turn] = []
-    for number, code in enumerate([*answers, ""]):
-        rendered = conversation.fit(
-            turns,
-            case.prompts[number],
-            count=count,
-            context=context,
-            room=min(room, context // 2),
-            prefix=problem.prefix,
-        )
-        turns.append(bare_turn(number, case.prompts[number], code, evicted=rendered.evicted))
-    return rendered.text
+    records, told = recorded(case), filled(case, codes)
+    number = len(told)
+    if forced:
+        told = [record.code for record in records[:number]]
+    intent, out = None, 0
+    if number < len(records):
+        intent, out = case.prompts[number], min(records[number].left_out, number)
+    gone = [bare_turn(n, case.prompts[n], told[n]) for n in range(out)]
+    shown = list(zip(case.prompts, told, strict=False))[out:]
+    return conversation.render(shown, intent, prefix=problem.prefix + conversation.placeholder(gone))
+
+
+def judge(setup: Setup, problem: Problem, case: Case, told: Conversation, desk: Desk) -> tuple[Verdict, Verdict | None]:
+    """Whether every turn behaves as recorded; if not, the message says how many do, and if the record still holds."""
+    judged = judge_turns(desk.sandbox, case, filled(case, told.codes), problem.prefix, forced=_forced(setup))
+    if judged.verdict.passed or not judged.turns:
+        return judged.verdict, None
+    same = [turn.same for turn in judged.turns if turn.asked]
+    said = f"{judged.verdict.message}; {sum(same)} of {len(same)} turns as recorded"
+    if now := stale(desk.sandbox, problem):
+        said += f"; the recorded code itself does otherwise here ({now})"
+    return msgspec.structs.replace(judged.verdict, message=said), None
+
+
+def _forced(setup: Setup) -> bool:
+    return setup.judge.get("history") == "recorded"
+
+
+KIND = Kind(
+    turns=lambda setup, case: len(asked(case)),
+    text=lambda setup, problem, case, codes: text_for(problem, case, codes, forced=_forced(setup)),
+    cut=lambda setup, completion: conversation.truncate(completion),
+    done=lambda setup, completion: conversation.finished(completion),
+    new_tokens=lambda setup, problem, case: problem.max_new_tokens,
+    judge=judge,
+)

@@ -130,8 +130,8 @@ class Unit(msgspec.Struct, frozen=True):
     problem: Problem
     rows: tuple[tuple[int, int], ...]
 
-    def keys(self) -> list[Key]:
-        """The keys of the rows."""
+    def names(self) -> list[Key]:
+        """The key of each row."""
         return [Key(self.setup.digest, self.problem.id, case, sample) for case, sample in self.rows]
 
 

@@ -108,8 +108,10 @@ def _runs(found: Mapping[str, Any]) -> str:
 def _headline(found: Mapping[str, Any]) -> str:
     over = f"over {counted(found['problems'], 'problem')}, {counted(found['cases'], 'case')}"
     said = f"B minus A: {_points(found['difference'])} points {over}"
-    if found["ci95"] is None:
+    if found["p"] is None:
         return f"{said}; one problem is too few for an interval."
+    if found["ci95"] is None:
+        return f"{said}; no interval, for all problems differ by the same, p {found['p']:.4f}."
     return f"{said}; 95 % interval {_interval(found)}, p {found['p']:.4f}."
 
 

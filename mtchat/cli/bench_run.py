@@ -62,10 +62,17 @@ def run_options(command: Command) -> Command:
     help="Where a single turn's completion ends: as any turn's, or where the program does.",
 )
 @click.option("--select", is_flag=True, help="Sample --candidates a turn and go on with the one chosen by execution.")
-@click.option("--rules", type=click.Choice(["reference", "strict"]), default="reference", show_default=True)
+@click.option(
+    "--rules",
+    type=click.Choice(["reference", "strict"]),
+    default="reference",
+    show_default=True,
+    help="What passes: as the benchmark's own grader says, or as a careful person would.",
+)
+@click.option("--rule", "changes", multiple=True, metavar="NAME=VALUE", help="One rule otherwise (docs/grading.md).")
 @click.option("--no-perplexity", is_flag=True, help="Leave out the prompts' perplexity.")
 @run_options
-def mtpb_command(problems: Path, rules: str, no_perplexity: bool, **flags: Any) -> None:
+def mtpb_command(problems: Path, rules: str, changes: tuple[str, ...], no_perplexity: bool, **flags: Any) -> None:
     """Programs written over several turns: MTPB, or any file of that layout.
 
     The paper's prefix, sampling (40 samples a case, temperature 0.2, top-p 0.95) and judge, unless flags say
@@ -77,7 +84,7 @@ def mtpb_command(problems: Path, rules: str, no_perplexity: bool, **flags: Any) 
     wanted = setups.Wanted(
         digest(problems),
         policy=flags["policy"],
-        rules=_rules(rules),
+        rules=_rules(rules, changes),
         select=flags["select"],
         single_turn=flags["single_turn"],
         single_cut=flags["single_cut"],
@@ -130,32 +137,34 @@ def humaneval_command(problems: Path, ks: str, pairs: tuple[str, ...], **flags: 
 def sessions_command(sessions: tuple[str, ...], history: str, **flags: Any) -> None:
     """Saved sessions as problems: the model writes each turn again, and must do what the record says it did.
 
-    A session is a path or a name in the sessions folder. One sample a session, the likeliest, unless flags say otherwise.
+    A session is a path or a name in the sessions folder. One sample a session, the likeliest, unless flags say
+    otherwise.
     """
     from mtchat.bench import setups
     from mtchat.bench.reading import digest
     from mtchat.bench.sessions import read
-    from mtchat.cli.common import settings_of
+    from mtchat.cli.common import say, settings_of
     from mtchat.session import resolve
 
-    paths = [resolve(name, settings_of(flags).sessions_dir) for name in sessions]
+    settings = settings_of(flags)
+    paths = [resolve(name, settings.sessions_dir) for name in sessions]
     wanted = setups.Wanted(digest(*paths), policy=flags["policy"], history=history)
     if flags["temperature"] is None and flags["samples"] is None:
         flags["greedy"] = True
     _measure(
         flags,
-        read(paths),
+        read(paths, settings, say),
         lambda settings, subject, chosen: setups.sessions(settings, wanted, subject),
         samples=1,
     )
 
 
-def _rules(name: str) -> dict[str, Any]:
+def _rules(name: str, changes: Sequence[str]) -> dict[str, Any]:
     import msgspec
 
-    from mtchat.bench.grader import REFERENCE, STRICT
+    from mtchat.bench.grader import REFERENCE, STRICT, changed
 
-    return dict(msgspec.to_builtins({"reference": REFERENCE, "strict": STRICT}[name]))
+    return dict(msgspec.to_builtins(changed({"reference": REFERENCE, "strict": STRICT}[name], changes)))
 
 
 def _temperatures(ks: str, pairs: Sequence[str], flags: Mapping[str, Any]) -> dict[int, float]:
@@ -191,6 +200,8 @@ def _measure(
     from mtchat.repl.interrupt import interruptible
 
     settings = settings_of(flags)
+    if flags["candidates"] and not flags.get("select"):
+        raise CommandError("--candidates is how many --select chooses among: give both or neither")
     if settings.greedy and (flags["samples"] or samples) > 1:
         if flags["samples"]:
             echo("greedily every sample is the same: one a case is taken", err=True)

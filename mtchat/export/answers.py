@@ -19,8 +19,14 @@ LONGEST = 20_000
 
 _SCALAR = re.compile(r"\bnp\.(?:u?int|float)[0-9]+\(([^()]*)\)")
 _ARRAY_REPR = re.compile(r"array\((\[.*\])(?:, dtype=\w+)?\)", re.DOTALL)
-_ARRAY = re.compile(r"\[(?:[\[\]\s0-9.e+-]|True|False)*\]")
-_GAP = re.compile(r"(?<=[0-9.\]e])\s+(?=[\[0-9.+\-TF])")
+_ARRAY = re.compile(r"\[(?:[\[\]\s0-9.e+-]|True|False|'[^'\n]*')*\]")
+_ARRAY_PART = re.compile(r"'[^'\n]*'|\[|\]|[^\s\[\]']+")
+_ROUNDED = re.compile(r"\.[0-9]{8}")
+"""numpy prints no more digits of an array's floats, and the reference compares those of a list exactly."""
+_UNREADABLE = {
+    "an address, which is another one each time": re.compile(r"<.* at 0x[0-9a-f]+>"),
+    "a pandas Series, which the reference compares as a list": re.compile(r"(?s).*\bdtype: \w+\)?"),
+}
 _MAKES_TEXT = {"str", "repr", "format", "chr", "ascii", "hex", "bin", "oct"}
 _TEXT_METHODS = {"join", "format", "strip", "upper", "lower", "replace", "title", "capitalize", "strftime", "zfill"}
 
@@ -41,7 +47,11 @@ def answer(codes: Sequence[str], last: Execution) -> Any:
             "that prints"
         )
     if isinstance(end, ast.Expr) and not _is_print(end.value):
+        if ast.unparse(end).startswith("print"):
+            raise CommandError("its last turn calls a function named print…, which the reference takes for a print")
         return _of_value(last.value)
+    if any("stdout" in code for code in codes):
+        raise CommandError("it writes to sys.stdout itself, and a benchmark compares what is printed: use print")
     return _of_output(codes, body, last.stdout)
 
 
@@ -49,7 +59,7 @@ def _of_value(value: str | None) -> Any:
     if value is None:
         raise CommandError("its last turn ends with an expression that has no value: end with a turn that prints")
     array = _ARRAY_REPR.fullmatch(value)
-    text = _SCALAR.sub(r"\1", array[1] if array else value)
+    text = _SCALAR.sub(r"\1", _exact(array[1]) if array else value)
     found = evaluated(text)
     if found is NoLiteral or found is None:
         raise CommandError(f"its last value, {_short(value)}, has no literal form: print it, or what matters of it")
@@ -81,6 +91,8 @@ def _last_print(codes: Sequence[str], body: Sequence[ast.stmt]) -> tuple[ast.Cal
     if len(shapes) != 1 or not candidates[-1].args or (next(iter(shapes)))[1]:
         raise CommandError("the record does not tell what its last turn printed last: end with print and one value")
     top = [each.value for each in body if isinstance(each, ast.Expr)]
+    if here and here[-1] in top and isinstance(body[-1], ast.For | ast.While | ast.With | ast.Try | ast.If | ast.Match):
+        raise CommandError("its last turn goes on after its last print, which may change what was printed: end there")
     alone = len(here) == 1 and here[0] in top and not elsewhere
     if not alone and any(word.arg in ("end", "file") for call in (*here, *elsewhere) for word in call.keywords):
         raise CommandError("its last turn prints with end= or file=, and the record does not tell the prints apart")
@@ -105,9 +117,19 @@ def read(text: str) -> Any:
     if value is not NoLiteral and str(value) == shown:
         return _told(value, text)
     if _ARRAY.fullmatch(shown):
-        value = evaluated(_GAP.sub(", ", shown))
+        parts = (part if part == "[" else f"{part}," for part in _ARRAY_PART.findall(_exact(shown)))
+        value = evaluated("".join(parts).rstrip(","))
         return text if value is NoLiteral else _told(value, text)
+    for what, pattern in _UNREADABLE.items():
+        if pattern.fullmatch(shown):
+            raise CommandError(f"its last turn prints {what}: print its values")
     return text
+
+
+def _exact(array: str) -> str:
+    if _ROUNDED.search(array):
+        raise CommandError("its answer is an array of rounded numbers: print round(…) of them, or its tolist()")
+    return array
 
 
 def _told(value: Any, text: str) -> Any:
@@ -124,12 +146,16 @@ def _comparable(value: Any, depth: int, parent: type) -> Any:
             return value
         case str() if depth:
             return value
-        case list():
+        case list() if len({type(each) is tuple for each in value}) < 2:
             return [_comparable(each, depth + 1, list) for each in value]
         case tuple() if depth < 2 and parent is list:
             return [_comparable(each, depth + 1, tuple) for each in value]
         case None if depth:
             return value
+        case tuple() if depth > 1:
+            raise CommandError("its answer nests tuples, which the reference cannot compare: print lists")
+        case list():
+            raise CommandError("its answer mixes tuples with others in a list, which the reference cannot compare")
     raise ValueError
 
 

@@ -51,7 +51,7 @@ class Scorer(Protocol):
         ...
 
 
-class Model(Protocol):
+class Model(Scorer, Protocol):
     """A model that continues text.
 
     `context_length` counts tokens, prompt and completion together. Raises ModelError, one line, for whatever fails;

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, Self, TypeVar
 
 KEEP = 1 << 30
-"""Bytes of keys and values kept between calls: 1 GiB, some 300 turns' worth of the embedded model, 10 of a 350M."""
+"""Bytes of keys and values kept between calls: 1 GiB, 300 short conversations of the embedded model, 8 of a 350M."""
 
 
 class Kept(Protocol):

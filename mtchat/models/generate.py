@@ -39,10 +39,14 @@ class Batch(Protocol):
 
 
 class Runner(Protocol):
-    """A network that reads ids; what it keeps of them is a `cache.Kept` of its own kind."""
+    """A network that reads ids; what it keeps of them is a `cache.Kept` of its own kind.
+
+    `threads` is how many to compute with, None for as many as torch would take.
+    """
 
     vocabulary: int
     context_length: int
+    threads: int | None
     dtype: torch.dtype
     device: torch.device
 

@@ -28,6 +28,9 @@ BLOCK = 32
 """Tokens of a block of keys and values."""
 GROWTH = 256
 """Tokens by which the room for keys and values grows at least."""
+ALONE = 100_000_000
+"""Weights up to which one thread computes: more gain little then, and on a busy machine wait for each other at every
+product (72 tokens a second with two threads where one made 731)."""
 _PARTS = 4
 """CodeGen keeps q, v and k of a quarter of the heads together, four times (its training's `mp_num`)."""
 
@@ -112,6 +115,7 @@ class LeanCodeGen:
         config, body = network.config, network.transformer
         self.heads, self.width = config.num_attention_heads, config.n_embd // config.num_attention_heads
         self.context_length = int(config.max_position_embeddings)
+        self.threads = 1 if sum(weight.numel() for weight in network.parameters()) <= ALONE else None
         self._embed, self._norm = body.wte, body.ln_f
         self.vocabulary = network.lm_head.weight.shape[0]
         self._cos, self._sin, self._swap = _rotary(body.h[0].attn, self.context_length, self.width)

@@ -108,6 +108,20 @@ def no_memory(error: BaseException) -> bool:
 
 
 @contextmanager
+def threads(count: int | None) -> Iterator[None]:
+    """Compute with `count` threads inside the block; None leaves torch its own number."""
+    before = torch.get_num_threads()
+    if count is None or count >= before:
+        yield
+        return
+    torch.set_num_threads(count)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+@contextmanager
 def memory_guard(doing: str, way_out: str) -> Iterator[None]:
     """Turn an allocation that fails inside the block into a ModelError, with what can be freed freed."""
     try:

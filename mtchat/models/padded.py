@@ -91,6 +91,8 @@ class KeptCache:
 class PaddedRunner:
     """A causal language model of transformers as `generate` and `likelihood` use it."""
 
+    threads: int | None = None
+
     def __init__(self, network: Any) -> None:
         self._network = network
         self.dtype, self.device = network.dtype, network.device

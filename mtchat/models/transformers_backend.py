@@ -119,6 +119,7 @@ class TransformersModel:
             self._lock,
             loading.memory_guard(doing, "ask for fewer candidates, undo some turns or start a new session"),
             torch.inference_mode(),
+            loading.threads(self._running().threads),
         ):
             loop = Loop(self._running(), self._cache, self._codec, self._mute, cancel)
             try:
@@ -149,7 +150,12 @@ class TransformersModel:
                 f"the text is {tokens} tokens and the model reads {self.context_length}: score a part of it, or take "
                 "a model with a longer context"
             )
-        with self._lock, loading.memory_guard(f"scoring {tokens} tokens", "score less text"), torch.inference_mode():
+        with (
+            self._lock,
+            loading.memory_guard(f"scoring {tokens} tokens", "score less text"),
+            torch.inference_mode(),
+            loading.threads(self._running().threads),
+        ):
             return likelihood.score(text, self._running(), self._codec, hidden=hidden)
 
     def _running(self) -> Runner:

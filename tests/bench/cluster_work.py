@@ -77,7 +77,7 @@ def run(unit: Unit, row: int, conversation: Conversation, room: Sandbox) -> Samp
     """Runs the last code; what it printed is the message."""
     _mishap(unit, "judge")
     execution, _ = room.run(conversation.codes[-1])
-    return Sample(unit.keys()[row], conversation, Verdict("passed", execution.status, execution.stdout.strip()))
+    return Sample(unit.names()[row], conversation, Verdict("passed", execution.status, execution.stdout.strip()))
 
 
 def generate(unit: Unit, model: Model, room: Sandbox | None) -> list[Conversation]:

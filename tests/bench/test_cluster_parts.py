@@ -67,7 +67,7 @@ def _written(unit: Unit) -> tuple[work.Conversation, ...]:
 def _judged(course: Course, job: Job) -> tuple[Sample, ...]:
     unit = course.open[job.unit].unit
     written = course.open[job.unit].conversations
-    return tuple(Sample(unit.keys()[row], written[row], Verdict("passed")) for row in range(job.start, job.stop))
+    return tuple(Sample(unit.names()[row], written[row], Verdict("passed")) for row in range(job.start, job.stop))
 
 
 def _do(course: Course, job: Job) -> list[Sample] | None:
@@ -90,7 +90,7 @@ def test_whatever_is_lost_every_sample_comes_once(data: st.DataObject, count: in
             else:
                 got += _do(course, job) or []
     course.check()
-    expected = [key for unit in work.units(count, rows=rows) for key in unit.keys()]  # noqa: SIM118
+    expected = [key for unit in work.units(count, rows=rows) for key in unit.names()]
     assert sorted(sample.key for sample in got) == sorted(expected)
 
 

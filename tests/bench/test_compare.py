@@ -41,6 +41,14 @@ def test_runs_are_paired_over_what_both_have() -> None:
     assert found["settings_differ"] == []
 
 
+def test_the_most_changed_problems_come_first_whichever_way() -> None:
+    half = [[True, False]]
+    first = {"1": half, "2": half, "10": [[True]], "3": [[True, True, True, False]]}
+    second = {"1": [[True]], "2": [[False]], "10": [[False]], "3": half}
+    changed = compare(side(OLD, first), side(NEW, second))["changed"]
+    assert [(c["id"], c["difference"]) for c in changed] == [("10", -1.0), ("1", 0.5), ("2", -0.5), ("3", -0.25)]
+
+
 def test_without_summaries_there_are_no_categories_and_no_names() -> None:
     found = compare(side(OLD, {"1": [[True]]}, {}), side(NEW, {"1": [[False]]}, {}))
     assert (found["by_category"], found["changed"][0]["name"]) == ({}, None)
@@ -101,7 +109,10 @@ def test_the_command_shows_the_comparison(folders: tuple[Path, Path]) -> None:
     said = call(*folders)
     assert said.exit_code == 0
     assert said.stderr == ""
-    assert "B minus A: +50.0 points over 3 problems, 6 cases; 95 % interval +50.0 to +50.0" in said.stdout
+    assert (
+        "B minus A: +50.0 points over 3 problems, 6 cases; no interval, for all problems differ by the same, p 0.2500."
+        in said.stdout
+    )
     assert "kind 0" in said.stdout
     assert "problem 2" in said.stdout
 
@@ -135,6 +146,7 @@ def test_what_cannot_be_compared_is_told_in_a_line(folders: tuple[Path, Path], t
         ((*folders, "--setup", "zz"), BenchError),
         ((*folders, "--setup", "1", "--setup", "2", "--setup", "3"), CommandError),
         ((folders[0], kept(tmp_path / "empty")), BenchError),
+        ((folders[0], kept(tmp_path / "begun", (NEW, []))), BenchError),
     ]:
         said = call(*args)
         assert isinstance(said.exception, kind)

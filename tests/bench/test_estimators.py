@@ -105,10 +105,15 @@ def test_a_paired_difference_is_surer_than_two_intervals() -> None:
 
 
 def test_a_paired_difference_of_nothing_has_p_1() -> None:
-    assert est.paired_bootstrap([0.1, 0.9, 0.4], [0.1, 0.9, 0.4]) == (0.0, (0.0, 0.0), 1.0)
+    assert est.paired_bootstrap([0.1, 0.9, 0.4], [0.1, 0.9, 0.4]) == (0.0, None, 1.0)
     even = est.paired_bootstrap([0.0, 1.0] * 10, [1.0, 0.0] * 10)
     assert even.p is not None
     assert even.p > 0.8
+
+
+def test_few_problems_cannot_make_a_difference_sure() -> None:
+    assert est.paired_bootstrap([0.0, 0.1], [0.9, 0.9]).p == 0.5
+    assert est.paired_bootstrap([0.0] * 4, [0.9] * 4) == (0.9, None, 0.125)
 
 
 def test_one_problem_gives_a_difference_without_an_interval() -> None:

@@ -88,6 +88,12 @@ def test_batches_do_not_matter(run: Run) -> None:
     assert run("--samples", 3, "--batch", 1) == run("--samples", 3, "--batch", 100, "--workers", 1)
 
 
+def test_rules_can_be_changed(run: Run, tmp_path: Path) -> None:
+    model = script_file(tmp_path, **{"Show twice.": "print(twice + 0.75 * (twice > 0))\n\n#"})
+    assert run("--samples", 1, "--ids", "1", model=model)["pass_rate"] == 1.0
+    assert run("--samples", 1, "--ids", "1", "--rule", "lenient_numbers=off", model=model)["pass_rate"] == 0.5
+
+
 def test_greedy_takes_one_sample(run: Run) -> None:
     assert run("--greedy", "--limit", 2)["n"] == 5
 
@@ -98,6 +104,9 @@ def test_greedy_takes_one_sample(run: Run) -> None:
         (("--ids", "9"), 2, "no problem '9'"),
         (("--datasets", "/nowhere/at/all"), 2, "is no folder"),
         (("--select", "--greedy"), 2, "leave it out"),
+        (("--candidates", 3), 2, "give both or neither"),
+        (("--rule", "mercy=on"), 2, "there is no rule 'mercy'"),
+        (("--rule", "tolerance=none"), 2, "at least 0, not 'none'"),
         (("--model", "/nowhere/at/all"), 3, "/nowhere/at/all"),
         (("--samples", 0), 2, "--samples"),
     ],

@@ -7,25 +7,17 @@ import msgspec
 import pytest
 
 from mtchat import conversation
-from mtchat.bench.sessions import (
-    Judged,
-    digest,
-    judge_session,
-    judge_turns,
-    kept_code,
-    problem_of,
-    read,
-    recorded,
-    stale,
-    text_for,
-)
-from mtchat.bench.values import Case, Problem
+from mtchat.bench.behaviour import Judged, judge_session, judge_turns, recorded, stale
+from mtchat.bench.desk import Desk
+from mtchat.bench.sessions import KIND, asked, filled, problem_of, read, text_for
+from mtchat.bench.values import Case, Conversation, Problem, Setup
 from mtchat.config import Settings
-from mtchat.engine import Engine, Hooks, Memory
-from mtchat.errors import CommandError, SessionError
+from mtchat.engine import Engine, Hooks
+from mtchat.errors import SessionError
 from mtchat.models.scripted import ScriptedModel
 from mtchat.sandbox import Sandbox
-from mtchat.session import SUFFIX, Header, Session, Store
+from mtchat.session import SUFFIX, Header, Store
+from mtchat.turn import ModelInfo, SamplingParams
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "sessions").glob("*" + SUFFIX))
 HEADER = Header(created="2026-11-21T09:00:00+00:00", prefix="import math\n\n")
@@ -129,34 +121,35 @@ def test_free_text_has_the_own_answers_and_forced_text_the_recorded_ones(problem
     assert text_for(problem, case, ["nums = 5", "pass"], forced=True) == conversation.render(
         list(zip(INTENTS[:2], CODES[:2], strict=True)), INTENTS[2], prefix="import math\n\n"
     )
+    assert text_for(problem, case, CODES) == conversation.render(
+        list(zip(INTENTS, CODES, strict=True)), None, prefix="import math\n\n"
+    )
     assert text_for(problem, case, []) == f"import math\n\n# {INTENTS[0]}\n"
 
 
-def test_turns_leave_a_full_context_as_in_the_repl(sandbox: Sandbox, problem: Problem) -> None:
-    case, room = problem.cases[0], 16
-    model = ScriptedModel(CODES, context_length=84)
-    engine = Engine(Memory(Session(HEADER)), sandbox, lambda: model, Settings(max_new_tokens=room))
-    seen = []
-    for number, intent in enumerate(INTENTS):
-        seen.append(engine.context(intent, engine.session.head, room).text)
-        assert text_for(problem, case, CODES[:number], count=model.count, context=84, room=room) == seen[-1]
-        engine.submit(intent, Hooks())
-    assert [text.startswith("import math\n\n# (earlier turns left out; they def") for text in seen] == [
-        False,
-        False,
-        False,
-        True,
-    ]
-    with pytest.raises(CommandError, match="this intent needs"):
-        text_for(problem, case, [], count=len, context=40, room=20)
+def test_turns_that_no_longer_fitted_are_left_out_as_they_were(sandbox: Sandbox, tmp_path: Path) -> None:
+    model, room, seen = ScriptedModel(CODES, context_length=84), 16, []
+    with Store.create(tmp_path / f"long{SUFFIX}", HEADER) as store:
+        engine = Engine(store, sandbox, lambda: model, Settings(max_new_tokens=room))
+        for intent in INTENTS:
+            seen.append(engine.context(intent, engine.session.head, room).text)
+            engine.submit(intent, Hooks())
+    made = read([store.path])[0]
+    assert [text_for(made, made.cases[0], CODES[:n]) for n in range(4)] == seen
+    assert seen[3].startswith("import math\n\n# (earlier turns left out; they defined: nums")
+    assert INTENTS[0] in seen[2]
+    assert INTENTS[0] not in seen[3]
 
 
 def test_turns_by_hand_keep_their_code(sandbox: Sandbox, tmp_path: Path) -> None:
     path = saved(sandbox, tmp_path / f"hand{SUFFIX}", ("Make x.", "x = 4"), ("", "y = x + 1"), ("Print y.", "print(y)"))
     made = read([path])[0]
     case = made.cases[0]
-    assert [kept_code(case, n) for n in range(3)] == [None, "y = x + 1", None]
-    assert text_for(made, case, ["x = 9", "ignored"]).endswith("x = 9\n\ny = x + 1\n\n# Print y.\n")
+    assert asked(case) == [0, 2]
+    assert filled(case, []) == []
+    assert filled(case, ["x = 9"]) == ["x = 9", "y = x + 1"]
+    assert text_for(made, case, ["x = 9"]).endswith("x = 9\n\ny = x + 1\n\n# Print y.\n")
+    assert "x = 4\n\ny = x + 1\n\n# Print y.\n" in text_for(made, case, ["x = 9", "print(1)"], forced=True)
     found = judged(sandbox, made, "x = 2 + 2", "never_run()", "print(y)")
     assert found.verdict.passed
     assert [turn.asked for turn in found.turns] == [True, False, True]
@@ -217,15 +210,32 @@ def test_a_header_grants_nothing_and_is_told(sandbox: Sandbox, tmp_path: Path) -
     assert judge_session(sandbox, made[0].cases[0], ["import socket"], made[0].prefix).outcome == "refused"
 
 
-def test_the_digest_names_contents_not_places(tmp_path: Path) -> None:
-    (tmp_path / "a").mkdir()
-    copies = []
-    for path in EXAMPLES[:2]:
-        copies.append(tmp_path / "a" / path.name)
-        copies[-1].write_bytes(path.read_bytes())
-    assert digest(copies) == digest(EXAMPLES[1::-1])
-    copies[0].write_bytes(copies[0].read_bytes() + b"\n")
-    assert digest(copies) != digest(EXAMPLES[:2])
+@pytest.mark.parametrize("history", ["own", "recorded"])
+def test_the_bench_judges_a_conversation(problem: Problem, history: str) -> None:
+    setup = Setup("sessions", "", ModelInfo("scripted"), "float32", SamplingParams(), judge={"history": history})
+    case, wrong = problem.cases[0], ["nums = [1]", *CODES[1:]]
+    assert KIND.turns(setup, case) == 4
+    assert KIND.cut(setup, "x = 1\n\n# Next.\ny") == "x = 1"
+    assert KIND.done(setup, "x = 1\n\n# N")
+    assert (CODES[0] in KIND.text(setup, problem, case, wrong[:1])) == (history == "recorded")
+    with Desk(setup) as desk:
+        verdict, other = KIND.judge(setup, problem, case, _told(*CODES), desk)
+        assert verdict.passed
+        assert other is None
+        verdict, _ = KIND.judge(setup, problem, case, _told(*wrong), desk)
+        said = {"own": "turn 3: it printed '1\\n' and it was '6\\n'; 2 of 4 turns as recorded"}
+        assert verdict.message == said.get(
+            history, "turn 1: nums is '[1]' and was '[3, 1, 2]'; 3 of 4 turns as recorded"
+        )
+        other_record = msgspec.structs.replace(recorded(case)[3], value="[0]")
+        changed = Case(case.prompts, [*case.expected[:3], msgspec.to_builtins(other_record)])
+        gone = msgspec.structs.replace(problem, cases=(changed,))
+        verdict, _ = KIND.judge(setup, gone, changed, _told(*CODES), desk)
+        assert "the recorded code itself does otherwise here (turn 4:" in verdict.message
+
+
+def _told(*codes: str) -> Conversation:
+    return Conversation(codes, codes, 0, 0.0)
 
 
 def test_problem_of_takes_the_path_to_the_head(sandbox: Sandbox, tmp_path: Path) -> None:

@@ -135,6 +135,13 @@ def test_perplexity_and_its_relation_to_passing() -> None:
     assert [(q["from"], q["pass_rate"]) for q in told["quartiles"]] == [(2.0, 1.0), (4.0, 0.5), (8.0, 0.0)]
 
 
+def test_the_correlation_with_passing_is_of_log_perplexity() -> None:
+    given = [sample(MULTI, "1", 0, n, "passed" if n < 2 else "failed", perplexity=(-(2.0**n), 1)) for n in range(4)]
+    told = summarize(MULTI, PROBLEMS, given)["perplexity"]
+    assert told["point_biserial"] == pytest.approx(est.pearson([1, 1, 0, 0], [1, 2, 4, 8]), abs=1e-6)
+    assert told["by_problem"]["1"] == pytest.approx(math.exp(15 / 4), abs=1e-6)
+
+
 def test_the_digest_tells_runs_apart_by_what_came_of_them() -> None:
     first = summarize(MULTI, PROBLEMS, multi())["digest"]
     other = setup("another model")

@@ -98,6 +98,8 @@ def test_an_answer_is_read_as_the_reference_compares_it() -> None:
     assert printed("((1, 2), (3, 4))") == "((1, 2), (3, 4))", "it makes lists of tuples in lists only"
     assert printed("[{1}]") == "[{1}]"
     assert printed("[[1 2]\n [3 4]]") == [[1, 2], [3, 4]]
+    assert printed("[['A b' ' ']\n ['c' 'd']]") == [["A b", " "], ["c", "d"]]
+    assert printed("[ True False]") == [True, False]
     assert printed("[1.  0.5]") == [1.0, 0.5]
     assert printed("[np.float64(0.5), np.int64(2)]") == [0.5, 2]
     assert printed("nan") == "nan"
@@ -121,6 +123,15 @@ def test_an_answer_is_read_as_the_reference_compares_it() -> None:
         (["print(1)\nprint(x)"], Execution("ok", stdout="1\n[[1]\n [2]]\n"), "where the last print"),
         (["print(1, end='')\nprint(2)"], Execution("ok", stdout="12\n"), "end="),
         (["print(x)"], Execution("ok", stdout="1" * 30_000), "too long"),
+        (["print(iter(x))"], Execution("ok", stdout="<list_iterator object at 0x7f2>\n"), "an address"),
+        (["print(x)"], Execution("ok", stdout="0    1\n1    2\ndtype: int64\n"), "a pandas Series"),
+        (["print(x)"], Execution("ok", stdout="[1.41421356 2.]\n"), "rounded numbers"),
+        (["x"], Execution("ok", value="array([1.41421356])"), "rounded numbers"),
+        (["print(x)"], Execution("ok", stdout="[(1, 2), 3]\n"), "mixes tuples"),
+        (["print(x)"], Execution("ok", stdout="[((1, 2), (3, 4))]\n"), "nests tuples"),
+        (["print(x)\nfor y in z: x.append(y)"], Execution("ok", stdout="[]\n"), "goes on after"),
+        (["print_it(x)"], Execution("ok", value="1"), "takes for a print"),
+        (["import sys\nsys.stdout.write('a')\nprint(1)"], Execution("ok", stdout="a1\n"), "sys.stdout itself"),
         (["((("], Execution("ok", stdout="1\n"), "no code that parses"),
     ],
 )

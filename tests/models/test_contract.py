@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mtchat.errors import ModelError
-from mtchat.models import Model, load_model
+from mtchat.models import Ask, Model, load_model
 from mtchat.models.base import BACKENDS
 from mtchat.models.scripted import ScriptedModel
 from mtchat.turn import SamplingParams
@@ -104,3 +104,38 @@ def test_count_grows_with_text_and_info_names_the_weights(make: Callable[[], Mod
     assert 0 < model.count("print") < model.count(TEXT)
     assert model.info.name
     model.close()
+
+
+def test_many_asks_are_answered_as_one_by_one(make: Callable[[], Model]) -> None:
+    heard: dict[tuple[int, int], str] = {}
+
+    def listen(which: int) -> Callable[[int, str], None]:
+        return lambda row, delta: heard.update({(which, row): heard.get((which, row), "") + delta})
+
+    texts = [TEXT, "# Sum them.\n\n" + TEXT, TEXT]
+    params = [with_(n=2), with_(seed=8, max_new_tokens=5), with_(temperature=0.0)]
+    stops = [None, None, lambda said: len(said) >= 4]
+    asks = [Ask(t, p, s, listen(i)) for i, (t, p, s) in enumerate(zip(texts, params, stops, strict=True))]
+    outs = make().complete_many(asks)
+    assert outs == [make().complete(ask.text, ask.params, stop=ask.stop) for ask in asks]
+    assert heard == {(i, j): o.text for i, each in enumerate(outs) for j, o in enumerate(each) if o.text}
+    assert [o.finish for o in outs[2]] == ["stop"]
+
+
+def test_no_asks_no_completions(make: Callable[[], Model]) -> None:
+    assert make().complete_many([]) == []
+
+
+def test_which_of_many_asks_is_too_long_is_said_first(make: Callable[[], Model]) -> None:
+    model, heard = make(), []
+    asks = [Ask(TEXT, PARAMS, on_text=lambda *a: heard.append(a)), Ask("x = 1\n" * model.context_length, PARAMS)]
+    with pytest.raises(ModelError, match=r"^ask 2 of 2: "):
+        model.complete_many(asks)
+    assert heard == []
+
+
+def test_cancelling_many_ends_all(make: Callable[[], Model]) -> None:
+    cancel = threading.Event()
+    cancel.set()
+    outs = make().complete_many([Ask(TEXT, with_(n=2)), Ask(TEXT, PARAMS)], cancel=cancel)
+    assert [[o.finish for o in each] for each in outs] == [["cancelled"] * 2, ["cancelled"]]

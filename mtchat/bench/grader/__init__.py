@@ -2,6 +2,16 @@
 
 from mtchat.bench.grader.grade import grade_joined, grade_turns, warm
 from mtchat.bench.grader.humaneval import grade_humaneval
-from mtchat.bench.grader.rules import REFERENCE, STRICT, Graded, Rules
+from mtchat.bench.grader.rules import REFERENCE, STRICT, Graded, Rules, changed
 
-__all__ = ["REFERENCE", "STRICT", "Graded", "Rules", "grade_humaneval", "grade_joined", "grade_turns", "warm"]
+__all__ = [
+    "REFERENCE",
+    "STRICT",
+    "Graded",
+    "Rules",
+    "changed",
+    "grade_humaneval",
+    "grade_joined",
+    "grade_turns",
+    "warm",
+]

@@ -22,7 +22,7 @@ _CUT_SHORT = ("timeout", "memory", "limit")
 def warm(sandbox: Sandbox, modules: Sequence[str] = ("numpy",)) -> Snapshot:
     """A state with an empty namespace that has `modules` loaded, those installed, so that programs need not load them.
 
-    Each makes every later run slower (pandas doubles it), so it pays only for what most programs use.
+    Each makes every later run slower (pandas by half), so it pays only for what most programs use.
     """
     imports = "".join(f"try:\n    import {name} as m\nexcept ImportError:\n    m = 0\n" for name in modules)
     execution, at = sandbox.run(f"{imports}m = 0\ndel m\n", timeout=100)

@@ -4,7 +4,11 @@ Knows the names, the defaults (the reference's own behaviour) and why each stand
 (`source` before a program runs, `inside` in the sandbox, `compare` after it).
 """
 
+from collections.abc import Iterable
+
 import msgspec
+
+from mtchat.errors import CommandError
 
 
 class Rules(msgspec.Struct, frozen=True):
@@ -67,6 +71,37 @@ STRICT = Rules(
 )
 """What a careful person would call right: the value that was shown, of the type that was asked for, by a program that
 ended well."""
+
+
+def changed(rules: Rules, pairs: Iterable[str]) -> Rules:
+    """`rules` with those that `pairs` name ("tolerance=0.01", "by_reference=off") as they say.
+
+    Raises CommandError for a name that is no rule and for a value that is none of its.
+    """
+    told = {}
+    for pair in pairs:
+        name, _, text = pair.partition("=")
+        if name not in rules.__struct_fields__:
+            raise CommandError(f"--rule: there is no rule {name!r}; there are {', '.join(rules.__struct_fields__)}")
+        told[name] = _value(name, text.strip().lower())
+    return msgspec.structs.replace(rules, **told)
+
+
+_WORDS = {"on": True, "true": True, "yes": True, "off": False, "false": False, "no": False}
+
+
+def _value(name: str, text: str) -> bool | float:
+    if name != "tolerance":
+        if text in _WORDS:
+            return _WORDS[text]
+        raise CommandError(f"--rule: {name} is on or off, not {text!r}")
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if not 0 <= number < float("inf"):
+        raise CommandError(f"--rule: tolerance is a number of at least 0, not {text!r}")
+    return number
 
 
 class Graded(msgspec.Struct, frozen=True):

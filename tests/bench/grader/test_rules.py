@@ -36,6 +36,14 @@ def test_an_option_turns_a_verdict(grade: Grade, option: str, program: str, expe
     assert grade(program, expected, rules=rules).passed is not passes
 
 
+@pytest.mark.slow
+def test_a_series_is_compared_as_numpy_would(grade: Grade) -> None:
+    pytest.importorskip("pandas")
+    assert grade(SERIES, 3).passed
+    assert not grade(SERIES, 3, rules=Rules(close_series=False)).passed
+    assert grade(SERIES, [3, 3, 3], rules=Rules(close_series=False)).passed
+
+
 def test_every_option_is_tried() -> None:
     assert {option for option, *_ in QUIRKS} | {"tolerance", "close_series"} == set(Rules.__struct_fields__)
 
