@@ -249,6 +249,15 @@ def test_a_model_that_cannot_be_loaded_is_said_once_with_its_node(nodes: Nodes) 
         workers.start()
 
 
+def test_a_cluster_where_nobody_gets_ready_ends_the_wait(nodes: Nodes) -> None:
+    slow = msgspec.structs.replace(work.STANDIN, load=partial(time.sleep, 60))
+    with (
+        Ray(nodes.address, slow, patience=3) as workers,
+        pytest.raises(CommandError, match=r"no model .*ready for 3 s"),
+    ):
+        workers.start()
+
+
 def test_other_code_on_a_node_is_refused(nodes: Nodes, temporary: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(ROOT / "mtchat", temporary / "old" / "mtchat", ignore=shutil.ignore_patterns("*.safetensors"))
     with (temporary / "old" / "mtchat" / "turn.py").open("a") as file:

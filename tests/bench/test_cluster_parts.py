@@ -76,7 +76,7 @@ def _do(course: Course, job: Job) -> list[Sample] | None:
     return course.judged(job, _judged(course, job))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.data(), st.integers(0, 6), st.integers(1, 9), st.integers(1, 4))
 def test_whatever_is_lost_every_sample_comes_once(data: st.DataObject, count: int, rows: int, window: int) -> None:
     course, got, held = Course(work.units(count, rows=rows), window), list[Sample](), list[Job]()
