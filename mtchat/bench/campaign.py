@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from mtchat.bench.plot import plot
+from mtchat.bench.figures.plot import plot
+from mtchat.bench.figures.report import report
+from mtchat.bench.figures.summary import summarize
 from mtchat.bench.progress import Progress
-from mtchat.bench.report import report
 from mtchat.bench.results import Results
 from mtchat.bench.runner import Workers, carry_out, plan
 from mtchat.bench.setups import Subject
-from mtchat.bench.summary import summarize
 from mtchat.bench.values import Problem, Sample, Setup
 from mtchat.config import Settings
 

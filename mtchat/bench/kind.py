@@ -13,7 +13,7 @@ from mtchat.bench.values import Case, Conversation, Problem, Setup, Verdict
 
 if TYPE_CHECKING:
     from mtchat.bench.desk import Desk
-    from mtchat.bench.windows import Reader
+    from mtchat.bench.likelihood.windows import Reader
 
 Perplexity = Callable[["Reader", Setup, Problem, Case, Sequence[str]], tuple[float, int]]
 

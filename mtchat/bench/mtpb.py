@@ -15,10 +15,10 @@ import msgspec
 from mtchat import conversation
 from mtchat.bench.desk import Desk
 from mtchat.bench.kind import Kind
-from mtchat.bench.perplexity import prompt_perplexity, single_prompt_perplexity
+from mtchat.bench.likelihood.perplexity import prompt_perplexity, single_prompt_perplexity
+from mtchat.bench.likelihood.windows import Reader
 from mtchat.bench.reading import json_lines, unfit
 from mtchat.bench.values import Case, Conversation, Problem, Setup, Verdict
-from mtchat.bench.windows import Reader
 
 MAX_NEW_TOKENS = 256
 """For a problem that names no `max_gen_length` (arXiv 2203.13474, appendix D)."""

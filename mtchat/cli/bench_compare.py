@@ -1,6 +1,7 @@
 """`mtchat bench compare`: two runs side by side.
 
-Knows which folders and setups are meant, and how a comparison is shown. Leaves comparing to `mtchat.bench.compare`.
+Knows which folders and setups are meant, and how a comparison is shown. Leaves comparing to
+`mtchat.bench.figures.compare`.
 """
 
 import json
@@ -15,7 +16,7 @@ from mtchat.render import counted
 from mtchat.repl.plain import echo
 
 if TYPE_CHECKING:
-    from mtchat.bench.compare import Side
+    from mtchat.bench.figures.compare import Side
 
 _FOLDER = click.Path(path_type=Path)
 
@@ -37,7 +38,7 @@ def compare_command(first: Path, second: Path, setups: tuple[str, ...], as_json:
     Paired over the problems and cases that both have; the interval (95 %) and p come from resampling problems. A folder
     is compared with itself if --setup names two of its setups, say multi-turn and single-turn.
     """
-    from mtchat.bench.compare import compare
+    from mtchat.bench.figures.compare import compare
 
     found = compare(*_sides(first, second, setups))
     if found["settings_differ"]:
@@ -47,7 +48,7 @@ def compare_command(first: Path, second: Path, setups: tuple[str, ...], as_json:
 
 
 def _sides(first: Path, second: Path, setups: tuple[str, ...]) -> "tuple[Side, Side]":
-    from mtchat.bench.compare import Side, choose
+    from mtchat.bench.figures.compare import Side, choose
     from mtchat.bench.results import read
 
     if len(setups) > 2:
@@ -85,7 +86,7 @@ def text(found: Mapping[str, Any]) -> str:
 
 
 def _runs(found: Mapping[str, Any]) -> str:
-    from mtchat.bench.report import percent, table
+    from mtchat.bench.figures.report import percent, table
 
     rows = [
         (
@@ -116,7 +117,7 @@ def _headline(found: Mapping[str, Any]) -> str:
 
 
 def _categories(found: Mapping[str, Any]) -> str:
-    from mtchat.bench.report import percent, table
+    from mtchat.bench.figures.report import percent, table
 
     rows = [
         (
@@ -135,7 +136,7 @@ def _categories(found: Mapping[str, Any]) -> str:
 
 
 def _changed(found: Mapping[str, Any]) -> str:
-    from mtchat.bench.report import percent, table
+    from mtchat.bench.figures.report import percent, table
 
     rows = [
         (c["id"], c["name"] or "", percent(c["first"]), percent(c["second"]), _points(c["difference"]))

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from mtchat.bench.latency import Waits
-    from mtchat.bench.sandbox import Figures, Sizes
+    from mtchat.bench.speed.latency import Waits
+    from mtchat.bench.speed.sandbox import Figures, Sizes
 
 
 @click.command("latency")
@@ -31,7 +31,7 @@ def latency_command(
 
     A turn adds about 20 tokens of text and has 60 generated. Both are timed on the same text, one after the other.
     """
-    from mtchat.bench import latency
+    from mtchat.bench.speed import latency
 
     subject = latency.prepare(model, shape, device, dtype)
     waits = latency.measure(subject, repeats=repeats, seed=seed, words=model is not None)
@@ -56,7 +56,7 @@ def _about(told: dict[str, Any]) -> str:
 
 
 def _section(told: dict[str, Any], waits: "list[Waits]", repeats: int) -> str:
-    from mtchat.bench.latency import table
+    from mtchat.bench.speed.latency import table
 
     command = shlex.join(["mtchat", *sys.argv[1:]])
     about = f"{_about(told)}; median (min–max) of {repeats} conversations."
@@ -73,7 +73,7 @@ def sandbox_command(repeats: int, as_json: bool, markdown: bool) -> None:
     A turn is measured beside the round trip of a plain ipykernel (pip install 'mtchat[bench]'), a start beside the
     bare import of numpy and pandas (pip install 'mtchat[data]'), a loop beside CPython. Takes about a minute.
     """
-    from mtchat.bench import sandbox
+    from mtchat.bench.speed import sandbox
 
     sizes = sandbox.Sizes(repeats=repeats)
     figures = sandbox.measure(sizes)
@@ -84,7 +84,7 @@ def sandbox_command(repeats: int, as_json: bool, markdown: bool) -> None:
 
 
 def _sandbox_tables(figures: "Figures", sizes: "Sizes", markdown: bool) -> str:
-    from mtchat.bench.sandbox import loop_rows, rows
+    from mtchat.bench.speed.sandbox import loop_rows, rows
 
     told = figures.machine
     about = (

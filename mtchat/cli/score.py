@@ -160,7 +160,7 @@ def _target(name: str, force: bool, source: Source) -> Path:
 
 
 def _measure(model: Any, source: Source, features: bool) -> Any:
-    from mtchat.bench.scoring import score_conversation, score_text
+    from mtchat.bench.likelihood.scoring import score_conversation, score_text
     from mtchat.languages import LANGUAGES, PYTHON
 
     if source.session is None:

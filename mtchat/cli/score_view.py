@@ -16,7 +16,7 @@ def write_json(report: Any, name: str, info: Any, by_token: bool) -> None:
     """One JSON object: what was scored, by which model, and every figure."""
     import msgspec
 
-    from mtchat.bench.scoring import record
+    from mtchat.bench.likelihood.scoring import record
 
     head: Mapping[str, Any] = {
         "source": name,

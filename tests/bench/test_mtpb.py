@@ -111,11 +111,8 @@ def test_some_of_them(tmp_path: Path) -> None:
         chosen(problems, "1,9", None)
 
 
-def test_the_development_problems() -> None:
-    path = Path(__file__).parents[2].parent / "shared" / "data" / "mtpb_dev.jsonl"
-    if not path.is_file():
-        pytest.skip(f"{path} is not here")
-    problems = mtpb.read(path)
+def test_the_development_problems(shared_data: Path) -> None:
+    problems = mtpb.read(shared_data / "mtpb_dev.jsonl")
     assert len(problems) == 19
     assert {len(problem.cases) for problem in problems} == {5}
     assert [problem.id for problem in problems if problem.cases[0].needs] == ["38"]

@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from mtchat import models
-from mtchat.bench.windows import read as read_text
+from mtchat.bench.likelihood.windows import read as read_text
 from mtchat.cli.score import score_command
 from mtchat.conversation import render
 from mtchat.errors import CommandError, MtchatError, SessionError

@@ -7,8 +7,8 @@ import random
 import msgspec
 import pytest
 
-from mtchat.bench import estimators as est
-from mtchat.bench.summary import summarize
+from mtchat.bench.figures import estimators as est
+from mtchat.bench.figures.summary import summarize
 from mtchat.bench.values import Sample
 from tests.bench.made import problem, sample, samples, setup
 

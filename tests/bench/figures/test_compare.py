@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from mtchat.bench import estimators as est
-from mtchat.bench.compare import Side, choose, compare, differing
+from mtchat.bench.figures import estimators as est
+from mtchat.bench.figures.compare import Side, choose, compare, differing
+from mtchat.bench.figures.summary import summarize
 from mtchat.bench.results import FILE, Results, read
-from mtchat.bench.summary import summarize
 from mtchat.bench.values import Sample, Setup
 from mtchat.cli.bench_compare import compare_command
 from mtchat.errors import BenchError, CommandError

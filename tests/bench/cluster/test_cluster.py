@@ -27,7 +27,7 @@ from mtchat.bench.cluster.bench import work_of
 from mtchat.bench.cluster.workers import QUEUE
 from mtchat.bench.values import Sample, Unit
 from mtchat.errors import CommandError, ModelError
-from tests.bench import cluster_work as work
+from tests.bench.cluster import work
 from tests.bench.problems import DOUBLE, SHOUT, problems_file, script_file
 from tests.conftest import ROOT
 
@@ -296,7 +296,7 @@ def test_a_cancelled_run_ends_early_and_raises_nothing(nodes: Nodes) -> None:
 _LOCAL = """
 import sys
 from mtchat.bench.cluster import Ray
-from tests.bench import cluster_work as work
+from tests.bench.cluster import work
 from tests.bench.problems import DOUBLE, SHOUT, problems_file, script_file
 with Ray("local", work.STANDIN, cpus=2) as workers:
     for samples in workers.run(work.units(int(sys.argv[1]), category="slow")):

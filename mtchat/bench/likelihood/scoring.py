@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mtchat.bench.perplexity import Total, layout, single_prompt_perplexity, together, total
-from mtchat.bench.windows import Reader, Reading, read
+from mtchat.bench.likelihood.perplexity import Total, layout, single_prompt_perplexity, together, total
+from mtchat.bench.likelihood.windows import Reader, Reading, read
 from mtchat.conversation import render
 from mtchat.errors import CommandError
 from mtchat.languages import PYTHON, Language

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from mtchat.bench.windows import Reader, read
+from mtchat.bench.likelihood.windows import Reader, read
 from mtchat.conversation import render
 from mtchat.languages import PYTHON, Language
 

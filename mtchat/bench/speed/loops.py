@@ -1,7 +1,7 @@
 """Pure-Python loops, timed in the sandbox and in CPython.
 
 Knows the loops and how each is timed: by itself, inside its process, so that starting and talking count for nothing.
-Both kinds of process take turns. Leaves to others: what else a turn costs (`mtchat.bench.sandbox`).
+Both kinds of process take turns. Leaves to others: what else a turn costs (`mtchat.bench.speed.sandbox`).
 """
 
 import statistics

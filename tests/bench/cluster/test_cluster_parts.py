@@ -12,7 +12,7 @@ from mtchat.bench.cluster.course import MOST_LEFT_OUT, PIECE, Course, Job
 from mtchat.bench.cluster.plan import Node, Seats, Share, seats, wants_gpus
 from mtchat.bench.values import Sample, Unit, Verdict
 from mtchat.errors import CommandError, ConfigError, ModelError
-from tests.bench import cluster_work as work
+from tests.bench.cluster import work
 
 
 @pytest.mark.parametrize("address", ["local", "auto", "10.0.0.7:6379", "head.lab:6379", "ray://head:10001", "[::1]:80"])

@@ -16,7 +16,7 @@ import torch
 import transformers
 from transformers import CodeGenConfig, CodeGenForCausalLM
 
-from mtchat.bench.machine import machine
+from mtchat.bench.speed.machine import machine
 from mtchat.errors import ModelError
 from mtchat.models import load_model
 from mtchat.models.loading import memory_guard, pick_device, pick_dtype

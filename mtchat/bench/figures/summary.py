@@ -18,8 +18,8 @@ from typing import Any
 
 import msgspec
 
-from mtchat.bench import estimators as est
-from mtchat.bench.difficulty import perplexity_block
+from mtchat.bench.figures import estimators as est
+from mtchat.bench.figures.difficulty import perplexity_block
 from mtchat.bench.values import Problem, Sample, Setup
 from mtchat.turn import canonical
 

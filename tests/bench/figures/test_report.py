@@ -9,9 +9,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from mtchat.bench.plot import plot, png
-from mtchat.bench.report import report, table
-from mtchat.bench.summary import summarize
+from mtchat.bench.figures.plot import plot, png
+from mtchat.bench.figures.report import report, table
+from mtchat.bench.figures.summary import summarize
 from mtchat.bench.values import Problem
 from mtchat.errors import BenchError
 from tests.bench.made import problem, sample, samples, setup
@@ -135,9 +135,9 @@ def test_each_figure_is_in_the_picture(tmp_path: Path) -> None:
 
 def test_without_matplotlib_there_is_no_picture_and_no_failure(tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from mtchat.bench.plot import plot\n"
+        "import sys; from pathlib import Path; from mtchat.bench.figures.plot import plot\n"
         "sys.meta_path.clear()  # from here on nothing more is found\n"
         f"assert plot({{}}, Path({str(tmp_path / 'plot.png')!r})) is False"
     )
-    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[2])
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[3])
     assert not (tmp_path / "plot.png").exists()

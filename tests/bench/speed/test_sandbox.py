@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from mtchat.bench import ipykernel, loops, sandbox
+from mtchat.bench.speed import ipykernel, loops, sandbox
 from mtchat.cli import bench as command
 from mtchat.sandbox import Sandbox
 

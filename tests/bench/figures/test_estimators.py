@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mtchat.bench import estimators as est
+from mtchat.bench.figures import estimators as est
 
 few = settings(max_examples=25, deadline=None)
 rates = st.floats(0, 1)

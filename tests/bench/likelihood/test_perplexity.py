@@ -10,9 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mtchat.bench.perplexity import Total, layout, prompt_perplexity, single_prompt_perplexity, together, total
-from mtchat.bench.scoring import record, score_conversation, score_text
-from mtchat.bench.windows import read, windows
+from mtchat.bench.likelihood.perplexity import (
+    Total,
+    layout,
+    prompt_perplexity,
+    single_prompt_perplexity,
+    together,
+    total,
+)
+from mtchat.bench.likelihood.scoring import record, score_conversation, score_text
+from mtchat.bench.likelihood.windows import read, windows
 from mtchat.conversation import render
 from mtchat.errors import CommandError
 from mtchat.models.base import Scores

@@ -18,9 +18,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from mtchat.bench import loops as loop_times
-from mtchat.bench.ipykernel import INSTALL, Kernel, available
-from mtchat.bench.machine import machine
+from mtchat.bench.speed import loops as loop_times
+from mtchat.bench.speed.ipykernel import INSTALL, Kernel, available
+from mtchat.bench.speed.machine import machine
 from mtchat.errors import SandboxError
 from mtchat.sandbox import Sandbox, Snapshot
 

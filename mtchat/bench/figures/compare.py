@@ -12,10 +12,10 @@ from typing import Any
 
 import msgspec
 
-from mtchat.bench import estimators as est
-from mtchat.bench.report import flat
+from mtchat.bench.figures import estimators as est
+from mtchat.bench.figures.report import flat
+from mtchat.bench.figures.summary import rounded
 from mtchat.bench.results import Reading
-from mtchat.bench.summary import rounded
 from mtchat.bench.values import Key, Sample, Setup
 from mtchat.errors import BenchError
 

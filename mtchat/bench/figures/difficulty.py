@@ -8,7 +8,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mtchat.bench import estimators as est
+from mtchat.bench.figures import estimators as est
 from mtchat.bench.values import Sample
 
 QUARTERS = 4

@@ -6,7 +6,7 @@ import pytest
 import torch
 from click.testing import CliRunner
 
-from mtchat.bench import latency
+from mtchat.bench.speed import latency
 from mtchat.cli.bench import bench
 from mtchat.errors import ModelError
 
