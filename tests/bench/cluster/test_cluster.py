@@ -297,7 +297,6 @@ _LOCAL = """
 import sys
 from mtchat.bench.cluster import Ray
 from tests.bench.cluster import work
-from tests.bench.problems import DOUBLE, SHOUT, problems_file, script_file
 with Ray("local", work.STANDIN, cpus=2) as workers:
     for samples in workers.run(work.units(int(sys.argv[1]), category="slow")):
         print(samples[0].key.problem, flush=True)
