@@ -4,6 +4,8 @@ import json
 import subprocess
 import sys
 
+import pytest
+
 INTENTS = [
     "Assign the list [3, 1, 2] to a variable named nums.",
     "Sort nums in descending order.",
@@ -27,6 +29,7 @@ def test_three_intents_give_right_code_output_and_state() -> None:
     assert (shown["value"] or shown["stdout"].strip()) == "[3, 2, 1]"
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_turns() -> None:
     first, second = (run(*INTENTS[:2], flags=("--seed", "3", "--temperature", "0.9")) for _ in range(2))
     assert [t["code"] for t in first] == [t["code"] for t in second]
