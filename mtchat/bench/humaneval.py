@@ -21,7 +21,8 @@ TEMPERATURES = {1: 0.2, 10: 0.6, 100: 0.8}
 
 SAMPLES = 200
 """Samples a problem, in the paper."""
-MAX_NEW_TOKENS = 256
+MAX_NEW_TOKENS = 512
+"""Room for the longest reference solutions, which 256 tokens would cut."""
 TIMEOUT = 3.0
 """Seconds for a program and its tests (the reference's)."""
 
