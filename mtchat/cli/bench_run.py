@@ -18,6 +18,7 @@ from mtchat.repl.plain import echo
 
 if TYPE_CHECKING:
     from mtchat.bench.campaign import Finished
+    from mtchat.config import Settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -112,9 +113,10 @@ def humaneval_command(problems: Path, ks: str, pairs: tuple[str, ...], **flags: 
     """
     from mtchat.bench import humaneval, setups
     from mtchat.bench.reading import digest
+    from mtchat.cli.common import settings_of
 
     wanted = setups.Wanted(digest(problems), policy=flags["policy"])
-    at = _temperatures(ks, pairs, flags)
+    at = _temperatures(ks, pairs, flags["samples"], settings_of(flags))
     _measure(
         flags,
         humaneval.read(problems),
@@ -149,7 +151,7 @@ def sessions_command(sessions: tuple[str, ...], history: str, **flags: Any) -> N
     settings = settings_of(flags)
     paths = [resolve(name, settings.sessions_dir) for name in sessions]
     wanted = setups.Wanted(digest(*paths), policy=flags["policy"], history=history)
-    if flags["temperature"] is None and flags["samples"] is None:
+    if not _asked(settings, "temperature") and flags["samples"] is None:
         flags["greedy"] = True
     _measure(
         flags,
@@ -167,7 +169,7 @@ def _rules(name: str, changes: Sequence[str]) -> dict[str, Any]:
     return dict(msgspec.to_builtins(changed({"reference": REFERENCE, "strict": STRICT}[name], changes)))
 
 
-def _temperatures(ks: str, pairs: Sequence[str], flags: Mapping[str, Any]) -> dict[int, float]:
+def _temperatures(ks: str, pairs: Sequence[str], samples: int | None, settings: "Settings") -> dict[int, float]:
     """k -> temperature, for the ks that there are samples for."""
     from mtchat.bench.humaneval import SAMPLES, TEMPERATURES
 
@@ -176,14 +178,19 @@ def _temperatures(ks: str, pairs: Sequence[str], flags: Mapping[str, Any]) -> di
         given = {int(k): float(t) for k, _, t in (pair.partition("=") for pair in pairs)}
     except ValueError:
         raise CommandError("--k takes numbers such as 1,10 and --at pairs such as 10=0.6") from None
-    samples = 1 if flags["greedy"] else flags["samples"] or SAMPLES
+    samples = 1 if settings.greedy else samples or SAMPLES
     ks_there = [k for k in wanted if 1 <= k <= samples]
     if not ks_there:
         raise CommandError(f"--k {ks}: no k is between 1 and the number of samples, {samples}")
     nearest = {k: TEMPERATURES[max(t for t in TEMPERATURES if t <= k)] for k in ks_there}
-    if flags["temperature"] is not None:
-        nearest = dict.fromkeys(ks_there, flags["temperature"])
+    if _asked(settings, "temperature"):
+        nearest = dict.fromkeys(ks_there, settings.temperature)
     return {k: given.get(k, nearest[k]) for k in ks_there}
+
+
+def _asked(settings: "Settings", name: str) -> bool:
+    """Whether a flag says so, of this command or before its name."""
+    return settings.sources.get(name) == f"--{name}"
 
 
 def _measure(
