@@ -59,13 +59,14 @@ def carry_out(
 ) -> None:
     """Have the work done that `results` does not hold yet; each unit's samples are on disk before the next is heard of.
 
-    A unit that is there in part is done again as a whole, and only what was missing is kept.
+    A unit that is there in part is done again as a whole, and only what was missing is kept and heard of.
     """
     for setup in {unit.setup.digest: unit.setup for unit in units}.values():
         results.add_setup(setup)
     for samples in workers.run(unit for unit in units if results.missing(unit.names())):
+        new = set(results.missing(sample.key for sample in samples))
         results.append(samples)
-        heard(samples)
+        heard([sample for sample in samples if sample.key in new])
 
 
 class Local:

@@ -92,10 +92,11 @@ def mtpb_command(problems: Path, rules: str, changes: tuple[str, ...], no_perple
         perplexity=not no_perplexity,
         datasets=flags["datasets"],
     )
+    read = mtpb.read(problems)  # all of them make the setup: --ids and --limit leave it what it is
     _measure(
         flags,
-        mtpb.read(problems),
-        lambda settings, subject, chosen: setups.mtpb(settings, wanted, subject, chosen),
+        read,
+        lambda settings, subject: setups.mtpb(settings, wanted, subject, read),
         samples=setups.SAMPLES,
     )
 
@@ -120,7 +121,7 @@ def humaneval_command(problems: Path, ks: str, pairs: tuple[str, ...], **flags: 
     _measure(
         flags,
         humaneval.read(problems),
-        lambda settings, subject, chosen: setups.human_eval(settings, wanted, subject, at.values()),
+        lambda settings, subject: setups.human_eval(settings, wanted, subject, at.values()),
         samples=humaneval.SAMPLES,
         at=at,
     )
@@ -156,7 +157,7 @@ def sessions_command(sessions: tuple[str, ...], history: str, **flags: Any) -> N
     _measure(
         flags,
         read(paths, settings, say),
-        lambda settings, subject, chosen: setups.sessions(settings, wanted, subject),
+        lambda settings, subject: setups.sessions(settings, wanted, subject),
         samples=1,
     )
 

@@ -90,6 +90,13 @@ def test_more_samples_are_added_to_what_is_there(run: Run, tmp_path: Path) -> No
     assert (out / "summary.json").read_bytes() == summary
 
 
+def test_which_problems_are_taken_does_not_matter(run: Run, tmp_path: Path) -> None:
+    """Not even whether one of them reads a file."""
+    run("--samples", 1, "--ids", "1", "--out", tmp_path / "out")
+    run("--samples", 1, "--ids", "1,3", "--out", tmp_path / "out")
+    assert [len(samples) for samples in read(tmp_path / "out").samples.values()] == [2 + 1]
+
+
 def test_batches_do_not_matter(run: Run) -> None:
     assert run("--samples", 3, "--batch", 1) == run("--samples", 3, "--batch", 100, "--workers", 1)
 
