@@ -25,7 +25,7 @@ from mtchat.config import Settings
 
 SUMMARY, REPORT, PLOT = "summary.json", "report.md", "plot.png"
 
-MakeSetups = Callable[[Settings, Subject, Sequence[Problem]], Sequence[Setup]]
+MakeSetups = Callable[[Settings, Subject], Sequence[Setup]]
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def campaign(
     with ExitStack() as stack:
         folder = out or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mtchat-bench-")))
         results = stack.enter_context(Results.open(folder))
-        setups = work.setups(settings, workers.subject(), work.problems)
+        setups = work.setups(settings, workers.subject())
         units = [unit for setup in setups for unit in plan(setup, work.problems, work.samples, work.batch)]
         keys = [key for unit in units for key in unit.names()]
         missing = len(results.missing(keys))

@@ -6,9 +6,12 @@ sandbox (`desk`).
 
 import time
 
+import msgspec
+
 from mtchat.bench.desk import Desk
 from mtchat.bench.kind import kind_of
-from mtchat.bench.values import Conversation, Sample, Unit
+from mtchat.bench.values import Conversation, Sample, Unit, Verdict
+from mtchat.selection import steady
 
 
 def judge(unit: Unit, row: int, told: Conversation, desk: Desk) -> Sample:
@@ -16,4 +19,10 @@ def judge(unit: Unit, row: int, told: Conversation, desk: Desk) -> Sample:
     start = time.perf_counter()
     case, _ = unit.rows[row]
     verdict, turns = kind_of(unit.setup).judge(unit.setup, unit.problem, unit.problem.cases[case], told, desk)
-    return Sample(unit.names()[row], told, verdict, turns, round(time.perf_counter() - start, 3))
+    elapsed = round(time.perf_counter() - start, 3)
+    return Sample(unit.names()[row], told, _steady(verdict), turns and _steady(turns), elapsed)
+
+
+def _steady(verdict: Verdict) -> Verdict:
+    """The same without the addresses in its message, which no two runs share."""
+    return msgspec.structs.replace(verdict, message=steady(verdict.message))

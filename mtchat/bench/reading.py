@@ -6,6 +6,8 @@ Knows how a line is read and how a broken one is told. Leaves what the fields me
 import gzip
 import hashlib
 import json
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +35,12 @@ def json_lines(path: Path) -> list[tuple[int, dict[str, Any]]]:
     if not found:
         raise unfit(str(path), "there is no problem in it")
     return found
+
+
+def refuse_twice(path: Path, ids: Sequence[str]) -> None:
+    """Raise CommandError if two problems of a file have the same id: their samples could not be told apart."""
+    if twice := [id for id, times in Counter(ids).items() if times > 1]:
+        raise unfit(str(path), f"the id {twice[0]!r} is there twice")
 
 
 def content(path: Path) -> bytes:

@@ -10,17 +10,18 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol, Self, TypeVar
 
 from mtchat.bench.desk import Desk
 from mtchat.bench.judging import judge
 from mtchat.bench.results import Results
 from mtchat.bench.sampler import Stopped, sample_unit
 from mtchat.bench.setups import Subject, subject_of
-from mtchat.bench.values import Problem, Sample, Setup, Unit
+from mtchat.bench.values import Conversation, Problem, Sample, Setup, Unit
 from mtchat.errors import SandboxError
 from mtchat.models.base import Model
 
+T = TypeVar("T")
 AHEAD = 2
 """Units whose programs may still run while the next one is sampled."""
 
@@ -58,13 +59,14 @@ def carry_out(
 ) -> None:
     """Have the work done that `results` does not hold yet; each unit's samples are on disk before the next is heard of.
 
-    A unit that is there in part is done again as a whole, and only what was missing is kept.
+    A unit that is there in part is done again as a whole, and only what was missing is kept and heard of.
     """
     for setup in {unit.setup.digest: unit.setup for unit in units}.values():
         results.add_setup(setup)
     for samples in workers.run(unit for unit in units if results.missing(unit.names())):
+        new = set(results.missing(sample.key for sample in samples))
         results.append(samples)
-        heard(samples)
+        heard([sample for sample in samples if sample.key in new])
 
 
 class Local:
@@ -82,6 +84,7 @@ class Local:
         self._pool = ThreadPoolExecutor(desks, thread_name_prefix="mtchat-desk")
         self._local = threading.local()
         self._desks: list[Desk] = []
+        self._lock, self._closed = threading.Lock(), False
 
     def __enter__(self) -> Self:
         return self
@@ -107,25 +110,53 @@ class Local:
     def close(self) -> None:
         """End the sandboxes, running programs with them."""
         self._pool.shutdown(wait=False, cancel_futures=True)
+        with self._lock:  # none is made from now on
+            self._closed = True
         for desk in self._desks:
             desk.close()
         self._pool.shutdown()
 
     def _begin(self, unit: Unit) -> list[Future[Sample]]:
-        desk = self._own(unit.setup) if unit.setup.select > 1 else None
-        told = sample_unit(unit, self._model(), desk, self._cancel)
+        model = self._model()
+        if unit.setup.select > 1:
+            told = self._at_desk(unit.setup, lambda desk: sample_unit(unit, model, desk, self._cancel))
+        else:
+            told = sample_unit(unit, model, None, self._cancel)
         return [self._pool.submit(self._judge, unit, row, said) for row, said in enumerate(told)]
 
-    def _judge(self, unit: Unit, row: int, said: object) -> Sample:
-        return judge(unit, row, said, self._own(unit.setup))  # type: ignore[arg-type]
+    def _judge(self, unit: Unit, row: int, said: Conversation) -> Sample:
+        return self._at_desk(unit.setup, lambda desk: judge(unit, row, said, desk))
+
+    def _at_desk(self, setup: Setup, work: Callable[[Desk], T]) -> T:
+        """What `work` comes to at this thread's desk; where that fails, once more at a new one.
+
+        A sandbox's processes may have been killed from outside, say when the machine ran out of memory.
+        """
+        desk = self._own(setup)
+        try:
+            return work(desk)
+        except SandboxError:
+            if self._cancel.is_set():
+                raise
+            del self._kept()[setup.digest]
+            desk.close()
+            return work(self._own(setup))
 
     def _own(self, setup: Setup) -> Desk:
-        """This thread's desk for the setup."""
-        kept: dict[str, Desk] = self._local.__dict__.setdefault("desks", {})
+        """This thread's desk for the setup. Raises SandboxError once all are closed."""
+        kept = self._kept()
         if setup.digest not in kept:
-            kept[setup.digest] = self._desk(setup)
-            self._desks.append(kept[setup.digest])
+            with self._lock:
+                if self._closed:
+                    raise SandboxError("the run has ended")
+                kept[setup.digest] = self._desk(setup)
+                self._desks.append(kept[setup.digest])
         return kept[setup.digest]
+
+    def _kept(self) -> dict[str, Desk]:
+        """This thread's desks by setup."""
+        kept: dict[str, Desk] = self._local.__dict__.setdefault("desks", {})
+        return kept
 
     def _collect(self, futures: Sequence[Future[Sample]]) -> list[Sample]:
         """The samples of one unit. Raises Stopped when the person asked to stop while its programs ran."""

@@ -108,21 +108,32 @@ def _chosen(unit: Unit, kind: Kind, row: _Row, completions: Sequence[Completion]
     groups: dict[str, list[Completion]] = {}
     for completion in completions:
         groups.setdefault(kind.cut(unit.setup, completion.text), []).append(completion)
-    before = row.state or desk.start(unit.problem, _case(unit, row))
-    trials = [desk.sandbox.run(code, before, timeout=desk.patience) for code in groups]
+    trials = [desk.sandbox.run(code, _state(unit, row, desk), timeout=desk.patience) for code in groups]
+    before = row.state
     tried = [
         Candidate(code, len(group), group[0], execution)
         for (code, group), (execution, _) in zip(groups.items(), trials, strict=True)
     ]
     best = selection.choose(tried)
     row.state = trials[tried.index(best)][1]
-    for _, state in trials:
-        if state is not row.state and state is not before:
+    for state in (before, *(state for _, state in trials)):
+        if state is not None and state is not row.state:
             desk.sandbox.release(state)
-    if row.state is not before:
-        desk.sandbox.release(before)
     assert best.completion is not None
     return best.completion
+
+
+def _state(unit: Unit, row: _Row, desk: Desk) -> Snapshot:
+    """Where the row stands: made again, by running its programs, if the sandbox had no room to keep it."""
+    if row.state is None or not row.state.alive:
+        state = desk.start(unit.problem, _case(unit, row))
+        for code in row.codes:
+            _, after = desk.sandbox.run(code, state, timeout=desk.patience)
+            if after is not state:
+                desk.sandbox.release(state)
+            state = after
+        row.state = state
+    return row.state
 
 
 def _release(rows: Sequence[_Row], desk: Desk | None) -> None:

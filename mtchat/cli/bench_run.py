@@ -18,6 +18,7 @@ from mtchat.repl.plain import echo
 
 if TYPE_CHECKING:
     from mtchat.bench.campaign import Finished
+    from mtchat.config import Settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -91,10 +92,11 @@ def mtpb_command(problems: Path, rules: str, changes: tuple[str, ...], no_perple
         perplexity=not no_perplexity,
         datasets=flags["datasets"],
     )
+    read = mtpb.read(problems)  # all of them make the setup: --ids and --limit leave it what it is
     _measure(
         flags,
-        mtpb.read(problems),
-        lambda settings, subject, chosen: setups.mtpb(settings, wanted, subject, chosen),
+        read,
+        lambda settings, subject: setups.mtpb(settings, wanted, subject, read),
         samples=setups.SAMPLES,
     )
 
@@ -112,13 +114,14 @@ def humaneval_command(problems: Path, ks: str, pairs: tuple[str, ...], **flags: 
     """
     from mtchat.bench import humaneval, setups
     from mtchat.bench.reading import digest
+    from mtchat.cli.common import settings_of
 
     wanted = setups.Wanted(digest(problems), policy=flags["policy"])
-    at = _temperatures(ks, pairs, flags)
+    at = _temperatures(ks, pairs, flags["samples"], settings_of(flags))
     _measure(
         flags,
         humaneval.read(problems),
-        lambda settings, subject, chosen: setups.human_eval(settings, wanted, subject, at.values()),
+        lambda settings, subject: setups.human_eval(settings, wanted, subject, at.values()),
         samples=humaneval.SAMPLES,
         at=at,
     )
@@ -149,12 +152,12 @@ def sessions_command(sessions: tuple[str, ...], history: str, **flags: Any) -> N
     settings = settings_of(flags)
     paths = [resolve(name, settings.sessions_dir) for name in sessions]
     wanted = setups.Wanted(digest(*paths), policy=flags["policy"], history=history)
-    if flags["temperature"] is None and flags["samples"] is None:
+    if not _asked(settings, "temperature") and flags["samples"] is None:
         flags["greedy"] = True
     _measure(
         flags,
         read(paths, settings, say),
-        lambda settings, subject, chosen: setups.sessions(settings, wanted, subject),
+        lambda settings, subject: setups.sessions(settings, wanted, subject),
         samples=1,
     )
 
@@ -167,7 +170,7 @@ def _rules(name: str, changes: Sequence[str]) -> dict[str, Any]:
     return dict(msgspec.to_builtins(changed({"reference": REFERENCE, "strict": STRICT}[name], changes)))
 
 
-def _temperatures(ks: str, pairs: Sequence[str], flags: Mapping[str, Any]) -> dict[int, float]:
+def _temperatures(ks: str, pairs: Sequence[str], samples: int | None, settings: "Settings") -> dict[int, float]:
     """k -> temperature, for the ks that there are samples for."""
     from mtchat.bench.humaneval import SAMPLES, TEMPERATURES
 
@@ -176,14 +179,19 @@ def _temperatures(ks: str, pairs: Sequence[str], flags: Mapping[str, Any]) -> di
         given = {int(k): float(t) for k, _, t in (pair.partition("=") for pair in pairs)}
     except ValueError:
         raise CommandError("--k takes numbers such as 1,10 and --at pairs such as 10=0.6") from None
-    samples = 1 if flags["greedy"] else flags["samples"] or SAMPLES
+    samples = 1 if settings.greedy else samples or SAMPLES
     ks_there = [k for k in wanted if 1 <= k <= samples]
     if not ks_there:
         raise CommandError(f"--k {ks}: no k is between 1 and the number of samples, {samples}")
     nearest = {k: TEMPERATURES[max(t for t in TEMPERATURES if t <= k)] for k in ks_there}
-    if flags["temperature"] is not None:
-        nearest = dict.fromkeys(ks_there, flags["temperature"])
+    if _asked(settings, "temperature"):
+        nearest = dict.fromkeys(ks_there, settings.temperature)
     return {k: given.get(k, nearest[k]) for k in ks_there}
+
+
+def _asked(settings: "Settings", name: str) -> bool:
+    """Whether a flag says so, of this command or before its name."""
+    return settings.sources.get(name) == f"--{name}"
 
 
 def _measure(

@@ -8,8 +8,14 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from mtchat.bench import humaneval, mtpb
+from mtchat.bench.desk import Desk
+from mtchat.bench.judging import judge
 from mtchat.bench.results import read
+from mtchat.bench.values import Conversation, Setup, Unit
 from mtchat.cli import cli
+from mtchat.errors import CommandError
+from mtchat.turn import ModelInfo, SamplingParams
 from tests.bench.problems import SHOUT, problems_file, script_file
 
 PROMISED = "pass_rate by_category by_turns n ci95 refusals single_turn"
@@ -84,6 +90,13 @@ def test_more_samples_are_added_to_what_is_there(run: Run, tmp_path: Path) -> No
     assert (out / "summary.json").read_bytes() == summary
 
 
+def test_which_problems_are_taken_does_not_matter(run: Run, tmp_path: Path) -> None:
+    """Not even whether one of them reads a file."""
+    run("--samples", 1, "--ids", "1", "--out", tmp_path / "out")
+    run("--samples", 1, "--ids", "1,3", "--out", tmp_path / "out")
+    assert [len(samples) for samples in read(tmp_path / "out").samples.values()] == [2 + 1]
+
+
 def test_batches_do_not_matter(run: Run) -> None:
     few = ("--samples", 2, "--limit", 2)
     assert run(*few, "--batch", 1, "--workers", 2) == run(*few, "--batch", 100)
@@ -120,15 +133,17 @@ def test_what_cannot_be_done(tmp_path: Path, flags: tuple[object, ...], code: in
     assert "Traceback" not in result.output
 
 
+ADD = {
+    "task_id": "Made/0",
+    "prompt": "def add(a, b):\n",
+    "entry_point": "add",
+    "test": "def check(f):\n    assert f(1, 2) == 3\n",
+}
+
+
 def test_humaneval(tmp_path: Path) -> None:
     path = tmp_path / "functions.jsonl"
-    task = {
-        "task_id": "Made/0",
-        "prompt": "def add(a, b):\n",
-        "entry_point": "add",
-        "test": "def check(f):\n    assert f(1, 2) == 3\n",
-    }
-    path.write_text(json.dumps(task) + "\n" + json.dumps({**task, "task_id": "Made/1", "entry_point": "other"}))
+    path.write_text(json.dumps(ADD) + "\n" + json.dumps({**ADD, "task_id": "Made/1", "entry_point": "other"}))
     script = tmp_path / "script.json"
     script.write_text(json.dumps({"*": ["    return a + b\n\ndef more(): pass", "    return a - b\n"]}))
     args = ("--problems", path, "--model", f"scripted:{script}", "--samples", 10, "--json", "--quiet")
@@ -139,3 +154,43 @@ def test_humaneval(tmp_path: Path) -> None:
     assert told["pass_at"]["10"]["temperature"] == 0.6
     assert told["n"] == 20
     assert told["pass_rate"] == 0.5  # a row alone: the first of the script's two
+
+
+def test_humaneval_where_settings_are_greedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As much as the flag: there is one sample, so pass@1 alone."""
+    path, script = tmp_path / "functions.jsonl", tmp_path / "script.json"
+    path.write_text(json.dumps(ADD))
+    script.write_text(json.dumps({"*": "    return a + b\n"}))
+    monkeypatch.setenv("MTCHAT_GREEDY", "1")
+    result = invoke("humaneval", "--problems", path, "--model", f"scripted:{script}", "--json", "--quiet")
+    assert result.exit_code == 0, result.output
+    assert set(json.loads(result.stdout.splitlines()[-1])["pass_at"]) == {"1"}
+
+
+def test_a_temperature_before_the_commands_name_counts(tmp_path: Path) -> None:
+    path, script = tmp_path / "functions.jsonl", tmp_path / "script.json"
+    path.write_text(json.dumps(ADD))
+    script.write_text(json.dumps({"*": "    return a + b\n"}))
+    args = ("--temperature", "0.5", "bench", "humaneval", "--problems", str(path), "--model", f"scripted:{script}")
+    result = CliRunner().invoke(cli, [*args, "--samples", "1", "--json", "--quiet"])
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout.splitlines()[-1])["pass_at"]["1"]["temperature"] == 0.5
+
+
+def test_one_id_twice_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "functions.jsonl"
+    path.write_text(f"{json.dumps(ADD)}\n{json.dumps(ADD)}\n")
+    with pytest.raises(CommandError, match="'Made/0' is there twice"):
+        humaneval.read(path)
+
+
+def test_no_address_of_a_run_is_kept(tmp_path: Path) -> None:
+    """Two runs of one sample would otherwise differ."""
+    problem = mtpb.read(problems_file(tmp_path, SHOUT))[0]
+    setup = Setup("mtpb", "", ModelInfo("m"), "", SamplingParams(), judge={"rules": {}, "timeout": 5.0})
+    code = "raise ValueError(object())"
+    with Desk(setup) as desk:
+        told = judge(Unit(setup, problem, ((0, 0),)), 0, Conversation((code,), (code,), 1, 0.0), desk)
+    assert "ValueError: <object object at 0x…>" in told.verdict.message
+    assert told.turns is not None
+    assert "ValueError: <object object at 0x…>" in told.turns.message

@@ -87,3 +87,14 @@ def test_the_chosen_candidate_is_what_most_of_those_that_run_do(problems: list[P
         told = sample_unit(unit_of(problems[0], 1, setup), ScriptedModel(script), desk)
         assert [c.codes[2] for c in told] == ["print(twice)\n\n"] * 2
         assert [c.codes[0] for c in told] == ["start = 4\n\n", "start = -3\n\n"]
+
+
+def test_choosing_goes_on_where_the_sandbox_cannot_keep_every_state(problems: list[Problem]) -> None:
+    """Two rows and two candidates each, where two states are kept."""
+    script = {**ANSWERS, "Show twice.": ["print(thrice)\n\n#", "print(twice)\n\n#"]}
+    judge = {"timeout": 5.0, "limits": {"snapshots": 2}}
+    setup = Setup("mtpb", "", ModelInfo("scripted"), "", SamplingParams(), select=2, judge=judge)
+    unit = Unit(setup, problems[0], ((0, 0), (1, 0)))
+    with Desk(setup) as desk:
+        told = sample_unit(unit, ScriptedModel(script), desk)
+    assert [c.codes[2] for c in told] == ["print(twice)\n\n"] * 2

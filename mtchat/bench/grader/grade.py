@@ -25,10 +25,18 @@ def warm(sandbox: Sandbox, modules: Sequence[str] = ("numpy",)) -> Snapshot:
     Each makes every later run slower (pandas by half), so it pays only for what most programs use.
     """
     imports = "".join(f"try:\n    import {name} as m\nexcept ImportError:\n    m = 0\n" for name in modules)
-    execution, at = sandbox.run(f"{imports}m = 0\ndel m\n", timeout=100)
+    seeded = _seeded(sandbox.seed) if "numpy" in modules else ""
+    execution, at = sandbox.run(f"{imports}{seeded}m = 0\ndel m\n", timeout=100)
     if not execution.ok:
         raise SandboxError(f"the libraries could not be loaded ({_why(execution)})")
     return at
+
+
+def _seeded(seed: int | None) -> str:
+    """Seeds numpy's generator: under the policy `open` the sandbox does not see it being imported."""
+    if seed is None:
+        return ""
+    return f"try:\n    import numpy as m\n    m.random.seed({seed % (1 << 32)})\nexcept ImportError:\n    pass\n"
 
 
 def grade_joined(

@@ -117,3 +117,10 @@ def test_nothing_is_left_parked(sandbox: Sandbox, at: Snapshot) -> None:
     grade_joined(sandbox, "print(7)", 7, at=at)
     grade_turns(sandbox, "x = 7", ["print(x)", "1 / 0"], 7, at=at)
     assert len(sandbox._parked) == before
+
+
+def test_chance_falls_alike_in_every_run_and_under_both_policies(sandboxes: Sandboxes) -> None:
+    program = "import random\nimport numpy as np\nprint(random.random(), np.random.rand(), hash('word'))"
+    runs = [box.run(program, at)[0] for box, at in sandboxes.values() for _ in range(2)]
+    assert len({run.stdout for run in runs}) == 1
+    assert runs[0].ok
