@@ -13,7 +13,7 @@ from typing import Any
 from mtchat.bench.desk import Desk
 from mtchat.bench.kind import Kind
 from mtchat.bench.mtpb import verdict
-from mtchat.bench.reading import json_lines, unfit
+from mtchat.bench.reading import json_lines, once, unfit
 from mtchat.bench.values import Case, Conversation, Problem, Setup, Verdict
 
 TEMPERATURES = {1: 0.2, 10: 0.6, 100: 0.8}
@@ -31,7 +31,9 @@ _STOPS = re.compile(r"\n(?:class|def|#|@|print|if|\"\"\"|'''|<\|endoftext\|>)|<\
 
 def read(path: Path) -> list[Problem]:
     """The problems of a file. Raises CommandError that names the line and what is wrong with it."""
-    return [_problem(raw, f"{path}, line {number}") for number, raw in json_lines(path)]
+    problems = [_problem(raw, f"{path}, line {number}") for number, raw in json_lines(path)]
+    once(path, problems)
+    return problems
 
 
 def _problem(raw: dict[str, Any], where: str) -> Problem:

@@ -17,7 +17,7 @@ from mtchat.bench.desk import Desk
 from mtchat.bench.kind import Kind
 from mtchat.bench.likelihood.perplexity import prompt_perplexity, single_prompt_perplexity
 from mtchat.bench.likelihood.windows import Reader
-from mtchat.bench.reading import json_lines, unfit
+from mtchat.bench.reading import json_lines, once, unfit
 from mtchat.bench.values import Case, Conversation, Problem, Setup, Verdict
 
 MAX_NEW_TOKENS = 256
@@ -30,8 +30,7 @@ _DATA_FILE = re.compile(r"""["']((?:\./)?[\w./ -]+\.(?:csv|tsv|json|jsonl|txt|xl
 def read(path: Path) -> list[Problem]:
     """The problems of a file. Raises CommandError that names the line and what is wrong with it."""
     problems = [_problem(raw, f"{path}, line {number}") for number, raw in json_lines(path)]
-    if twice := [p.id for i, p in enumerate(problems) if p.id in {q.id for q in problems[:i]}]:
-        raise unfit(str(path), f"the id {twice[0]!r} is there twice")
+    once(path, problems)
     return problems
 
 

@@ -6,9 +6,13 @@ Knows how a line is read and how a broken one is told. Leaves what the fields me
 import gzip
 import hashlib
 import json
+import zlib
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from mtchat.bench.values import Problem
 from mtchat.errors import CommandError
 
 
@@ -35,12 +39,21 @@ def json_lines(path: Path) -> list[tuple[int, dict[str, Any]]]:
     return found
 
 
+def once(path: Path, problems: Sequence[Problem]) -> None:
+    """Raises CommandError if two of the problems of a file have one id: results are kept by it."""
+    told = Counter(problem.id for problem in problems)
+    if twice := [id for id, number in told.items() if number > 1]:
+        raise unfit(str(path), f"the id {twice[0]!r} is there twice")
+
+
 def content(path: Path) -> bytes:
     """The bytes of a file, unpacked. Raises CommandError if it cannot be read."""
+    if path.exists() and not path.is_file():  # a pipe would be empty when it is read the second time
+        raise CommandError(f"{path} is no file that can be read twice: save the problems in one")
     try:
         raw = path.read_bytes()
         return gzip.decompress(raw) if path.suffix == ".gz" else raw
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         said = getattr(error, "strerror", None) or error
         raise CommandError(f"{path} cannot be read ({said}): pass the file with the problems") from None
 
