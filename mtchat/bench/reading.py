@@ -6,11 +6,16 @@ Knows how a line is read and how a broken one is told. Leaves what the fields me
 import gzip
 import hashlib
 import json
+<<<<<<< HEAD
+=======
+import zlib
+>>>>>>> user
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from mtchat.bench.values import Problem
 from mtchat.errors import CommandError
 
 
@@ -37,18 +42,27 @@ def json_lines(path: Path) -> list[tuple[int, dict[str, Any]]]:
     return found
 
 
+<<<<<<< HEAD
 def refuse_twice(path: Path, ids: Sequence[str]) -> None:
     """Raise CommandError if two problems of a file have the same id: their samples could not be told apart."""
     if twice := [id for id, times in Counter(ids).items() if times > 1]:
+=======
+def once(path: Path, problems: Sequence[Problem]) -> None:
+    """Raises CommandError if two of the problems of a file have one id: results are kept by it."""
+    told = Counter(problem.id for problem in problems)
+    if twice := [id for id, number in told.items() if number > 1]:
+>>>>>>> user
         raise unfit(str(path), f"the id {twice[0]!r} is there twice")
 
 
 def content(path: Path) -> bytes:
     """The bytes of a file, unpacked. Raises CommandError if it cannot be read."""
+    if path.exists() and not path.is_file():  # a pipe would be empty when it is read the second time
+        raise CommandError(f"{path} is no file that can be read twice: save the problems in one")
     try:
         raw = path.read_bytes()
         return gzip.decompress(raw) if path.suffix == ".gz" else raw
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         said = getattr(error, "strerror", None) or error
         raise CommandError(f"{path} cannot be read ({said}): pass the file with the problems") from None
 

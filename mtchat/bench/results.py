@@ -59,7 +59,9 @@ class Results:
             _refuse_others(folder)
             file = open(path, "a+b", buffering=0)  # noqa: SIM115  (kept open: it carries the lock)
         except OSError as error:
-            raise BenchError(f"cannot keep results in {folder}: {error.strerror or error}") from None
+            raise BenchError(
+                f"cannot keep results in {folder}: {error.strerror or error}; name another --out"
+            ) from None
         try:
             return cls(folder, file, _take(file, folder))
         except BaseException:

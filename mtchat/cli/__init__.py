@@ -1,7 +1,7 @@
 """The command line: one module a command, loaded when it is called.
 
 The one place that turns errors into exit codes: 0 all ok, 1 a turn or check failed, 2 usage, 3 our own failure, 130
-interrupted. Importing it imports no model library, so that `mtchat --help` is quick.
+interrupted, 141 nobody reads. Importing it imports no model library, so that `mtchat --help` is quick.
 """
 
 import io
@@ -33,8 +33,19 @@ COMMANDS: dict[str, tuple[str, str]] = {
 """name -> (where the command lies, its line in `mtchat --help`)."""
 
 
+class _Program(Commands):
+    """The commands, ended with 141 when nobody reads what they write: click's own 1 would say that a check failed."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            _to_nowhere()
+            raise SystemExit(141) from None
+
+
 @click.group(
-    cls=Commands, table=COMMANDS, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
+    cls=_Program, table=COMMANDS, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
 )
 @click.version_option(__version__, prog_name="mtchat")
 @click.option("-p", "--prompt", metavar="INTENT", help="Make one turn and leave.")
@@ -78,9 +89,6 @@ def main() -> NoReturn:
     except MtchatError as error:
         echo(f"mtchat: {error}", err=True)
         sys.exit(2 if isinstance(error, CommandError | ConfigError) else 3)
-    except BrokenPipeError:
-        _to_nowhere()
-        sys.exit(141)
     except OSError as error:
         _to_nowhere()
         echo(f"mtchat: {error}", err=True)

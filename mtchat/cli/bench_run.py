@@ -5,6 +5,7 @@ carrying it out (`mtchat.bench.campaign`).
 """
 
 import json
+import math
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -151,6 +152,10 @@ def sessions_command(sessions: tuple[str, ...], history: str, **flags: Any) -> N
 
     settings = settings_of(flags)
     paths = [resolve(name, settings.sessions_dir) for name in sessions]
+    for name, path in zip(sessions, paths, strict=True):
+        if not path.is_file():
+            folder = f"{name} is a folder: name the sessions in it"
+            raise CommandError(folder if Path(name).is_dir() else f"{name} is no session: there is no file {path}")
     wanted = setups.Wanted(digest(*paths), policy=flags["policy"], history=history)
     if not _asked(settings, "temperature") and flags["samples"] is None:
         flags["greedy"] = True
@@ -179,7 +184,17 @@ def _temperatures(ks: str, pairs: Sequence[str], samples: int | None, settings: 
         given = {int(k): float(t) for k, _, t in (pair.partition("=") for pair in pairs)}
     except ValueError:
         raise CommandError("--k takes numbers such as 1,10 and --at pairs such as 10=0.6") from None
+<<<<<<< HEAD
     samples = 1 if settings.greedy else samples or SAMPLES
+=======
+    if idle := [k for k in given if k not in wanted]:
+        raise CommandError(
+            f"--at {idle[0]}={given[idle[0]]:g}: --k does not ask for pass@{idle[0]}: add it, or leave --at out"
+        )
+    if unfit := [k for k, t in given.items() if not 0 <= t < math.inf]:
+        raise CommandError(f"--at {unfit[0]}={given[unfit[0]]:g}: a temperature is a number of at least 0")
+    samples = 1 if flags["greedy"] else flags["samples"] or SAMPLES
+>>>>>>> user
     ks_there = [k for k in wanted if 1 <= k <= samples]
     if not ks_there:
         raise CommandError(f"--k {ks}: no k is between 1 and the number of samples, {samples}")
@@ -208,8 +223,7 @@ def _measure(
     from mtchat.repl.interrupt import interruptible
 
     settings = settings_of(flags)
-    if flags["candidates"] and not flags.get("select"):
-        raise CommandError("--candidates is how many --select chooses among: give both or neither")
+    _refuse_idle(flags)
     if settings.greedy and (flags["samples"] or samples) > 1:
         if flags["samples"]:
             echo("greedily every sample is the same: one a case is taken", err=True)
@@ -221,9 +235,23 @@ def _measure(
         batch=flags["batch"],
         at=dict(at or {}),
     )
-    with interruptible(threading.Event()) as cancel, _workers(flags, settings, cancel) as workers:
-        finished = campaign(plan, settings, workers, flags["out"], quiet=flags["quiet"], cancel=cancel)
+    try:
+        with interruptible(threading.Event()) as cancel, _workers(flags, settings, cancel) as workers:
+            finished = campaign(plan, settings, workers, flags["out"], quiet=flags["quiet"], cancel=cancel)
+    except KeyboardInterrupt:  # only loading lets it through
+        echo("stopped while the model was being loaded", err=True)
+        raise SystemExit(130) from None
     _say(finished, flags, cancel.is_set())
+
+
+def _refuse_idle(flags: Mapping[str, Any]) -> None:
+    """Raises CommandError for a flag that would change nothing."""
+    if flags["candidates"] and "select" not in flags:
+        raise CommandError("--candidates does nothing here: --samples says how many are written and judged")
+    if flags["candidates"] and not flags["select"]:
+        raise CommandError("--candidates is how many --select chooses among: give both or neither")
+    if flags.get("single_cut", "paper") != "paper" and not flags["single_turn"]:
+        raise CommandError("--single-cut says where a completion of --single-turn ends: give both or neither")
 
 
 def _workers(flags: Mapping[str, Any], settings: Any, cancel: threading.Event) -> Any:
@@ -236,6 +264,7 @@ def _workers(flags: Mapping[str, Any], settings: Any, cancel: threading.Event) -
     from mtchat.bench.runner import Local
     from mtchat.bench.sampler import sample_unit
     from mtchat.cli.common import load, say
+    from mtchat.repl.interrupt import impatient
 
     reduced = settings.allow_reduced_isolation
     desk = functools.partial(Desk, datasets=flags.get("datasets"), allow_reduced=reduced)
@@ -244,7 +273,8 @@ def _workers(flags: Mapping[str, Any], settings: Any, cancel: threading.Event) -
 
         work = Work(functools.partial(load, settings), desk, sample_unit, judge, settings.device)
         return Ray(flags["ray"], work, cancel=cancel, say=say)
-    return Local(functools.cache(lambda: load(settings)), desk, flags["workers"] or os.cpu_count() or 1, cancel)
+    model = functools.cache(impatient(lambda: load(settings)))
+    return Local(model, desk, flags["workers"] or os.cpu_count() or 1, cancel)
 
 
 def _say(finished: "Finished", flags: Mapping[str, Any], cancelled: bool) -> None:

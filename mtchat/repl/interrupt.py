@@ -5,8 +5,11 @@ Knows the signal; leaves what a set flag stops to those who are handed it. Impor
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
+
+Result = TypeVar("Result")
 
 
 @contextmanager
@@ -20,3 +23,18 @@ def interruptible(cancel: threading.Event) -> Iterator[threading.Event]:
         yield cancel
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def impatient(work: Callable[[], Result]) -> Callable[[], Result]:
+    """`work`, during which Ctrl-C is an exception again even inside `interruptible`: for what may be broken off."""
+
+    def doing() -> Result:
+        if threading.current_thread() is not threading.main_thread():
+            return work()
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)
+        try:
+            return work()
+        finally:
+            signal.signal(signal.SIGINT, before)
+
+    return doing

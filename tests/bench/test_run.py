@@ -118,7 +118,9 @@ def test_greedy_takes_one_sample(run: Run) -> None:
         (("--ids", "9"), 2, "no problem '9'"),
         (("--datasets", "/nowhere/at/all"), 2, "is no folder"),
         (("--select", "--greedy"), 2, "leave it out"),
+        (("--ids", ","), 2, "names no problem"),
         (("--candidates", 3), 2, "give both or neither"),
+        (("--single-cut", "program"), 2, "give both or neither"),
         (("--rule", "mercy=on"), 2, "there is no rule 'mercy'"),
         (("--rule", "tolerance=none"), 2, "at least 0, not 'none'"),
         (("--model", "/nowhere/at/all"), 3, "/nowhere/at/all"),
@@ -156,6 +158,7 @@ def test_humaneval(tmp_path: Path) -> None:
     assert told["pass_rate"] == 0.5  # a row alone: the first of the script's two
 
 
+<<<<<<< HEAD
 def test_humaneval_where_settings_are_greedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As much as the flag: there is one sample, so pass@1 alone."""
     path, script = tmp_path / "functions.jsonl", tmp_path / "script.json"
@@ -194,3 +197,24 @@ def test_no_address_of_a_run_is_kept(tmp_path: Path) -> None:
     assert "ValueError: <object object at 0x…>" in told.verdict.message
     assert told.turns is not None
     assert "ValueError: <object object at 0x…>" in told.turns.message
+=======
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        (("--at", "5=0.1"), "--k does not ask for pass@5"),
+        (("--at", "1=-1"), "a temperature is a number of at least 0"),
+        (("--candidates", 2), "--samples says how many"),
+        ((), "the id 'Made/0' is there twice"),
+    ],
+)
+def test_what_cannot_be_done_with_functions(tmp_path: Path, flags: tuple[object, ...], said: str) -> None:
+    task = {"task_id": "Made/0", "prompt": "def f():\n", "entry_point": "f", "test": "def check(f): pass\n"}
+    path = tmp_path / "functions.jsonl"
+    path.write_text(f"{json.dumps(task)}\n" * (1 if flags else 2))
+    assert said in str(invoke("humaneval", "--problems", path, *flags).exception)
+
+
+def test_what_is_no_session_is_named_as_it_was_given(tmp_path: Path) -> None:
+    assert f"{tmp_path} is a folder" in str(invoke("sessions", tmp_path).exception)
+    assert "nothing-here is no session" in str(invoke("sessions", "nothing-here").exception)
+>>>>>>> user
