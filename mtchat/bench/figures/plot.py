@@ -47,7 +47,7 @@ def png(summary: Mapping[str, Any]) -> bytes:
     for axis, group, title in zip(axes, groups, ("by category", "by number of turns"), strict=True):
         _bars(axis, group, title)
     axes[0].set_ylim(0, _top([found for group in groups for found in group.values()]))  # the other shares it
-    axes[0].set_ylabel("pass rate, %")
+    axes[0].set_ylabel("pass rate, %, and its 95 % interval")
     figure.suptitle(_plain(f"{summary['benchmark']}: {summary['model']}", 60), fontsize=12)
     if summary["single"]:
         figure.legend(*axes[0].get_legend_handles_labels(), loc="outside upper right", frameon=False, fontsize=9)
