@@ -13,11 +13,7 @@ from typing import Any
 from mtchat.bench.desk import Desk
 from mtchat.bench.kind import Kind
 from mtchat.bench.mtpb import verdict
-<<<<<<< HEAD
-from mtchat.bench.reading import json_lines, refuse_twice, unfit
-=======
 from mtchat.bench.reading import json_lines, once, unfit
->>>>>>> user
 from mtchat.bench.values import Case, Conversation, Problem, Setup, Verdict
 
 TEMPERATURES = {1: 0.2, 10: 0.6, 100: 0.8}
@@ -37,11 +33,7 @@ _STOPS = re.compile(r"\n(?:class|def|#|@|print|if|\"\"\"|'''|<\|endoftext\|>)|<\
 def read(path: Path) -> list[Problem]:
     """The problems of a file. Raises CommandError that names the line and what is wrong with it."""
     problems = [_problem(raw, f"{path}, line {number}") for number, raw in json_lines(path)]
-<<<<<<< HEAD
-    refuse_twice(path, [problem.id for problem in problems])
-=======
     once(path, problems)
->>>>>>> user
     return problems
 
 

@@ -17,11 +17,7 @@ from mtchat.bench.desk import Desk
 from mtchat.bench.kind import Kind
 from mtchat.bench.likelihood.perplexity import prompt_perplexity, single_prompt_perplexity
 from mtchat.bench.likelihood.windows import Reader
-<<<<<<< HEAD
-from mtchat.bench.reading import json_lines, refuse_twice, unfit
-=======
 from mtchat.bench.reading import json_lines, once, unfit
->>>>>>> user
 from mtchat.bench.values import Case, Conversation, Problem, Setup, Verdict
 
 MAX_NEW_TOKENS = 256
@@ -34,11 +30,7 @@ _DATA_FILE = re.compile(r"""["']((?:\./)?[\w./ -]+\.(?:csv|tsv|json|jsonl|txt|xl
 def read(path: Path) -> list[Problem]:
     """The problems of a file. Raises CommandError that names the line and what is wrong with it."""
     problems = [_problem(raw, f"{path}, line {number}") for number, raw in json_lines(path)]
-<<<<<<< HEAD
-    refuse_twice(path, [problem.id for problem in problems])
-=======
     once(path, problems)
->>>>>>> user
     return problems
 
 

@@ -6,10 +6,7 @@ Knows how a line is read and how a broken one is told. Leaves what the fields me
 import gzip
 import hashlib
 import json
-<<<<<<< HEAD
-=======
 import zlib
->>>>>>> user
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -42,16 +39,10 @@ def json_lines(path: Path) -> list[tuple[int, dict[str, Any]]]:
     return found
 
 
-<<<<<<< HEAD
-def refuse_twice(path: Path, ids: Sequence[str]) -> None:
-    """Raise CommandError if two problems of a file have the same id: their samples could not be told apart."""
-    if twice := [id for id, times in Counter(ids).items() if times > 1]:
-=======
 def once(path: Path, problems: Sequence[Problem]) -> None:
     """Raises CommandError if two of the problems of a file have one id: results are kept by it."""
     told = Counter(problem.id for problem in problems)
     if twice := [id for id, number in told.items() if number > 1]:
->>>>>>> user
         raise unfit(str(path), f"the id {twice[0]!r} is there twice")
 
 

@@ -64,16 +64,10 @@ def carry_out(
     for setup in {unit.setup.digest: unit.setup for unit in units}.values():
         results.add_setup(setup)
     for samples in workers.run(unit for unit in units if results.missing(unit.names())):
-<<<<<<< HEAD
-        new = set(results.missing(sample.key for sample in samples))
-        results.append(samples)
-        heard([sample for sample in samples if sample.key in new])
-=======
         missing = set(results.missing([sample.key for sample in samples]))
         fresh = [sample for sample in samples if sample.key in missing]
         results.append(fresh)
         heard(fresh)
->>>>>>> user
 
 
 class Local:

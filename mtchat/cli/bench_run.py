@@ -184,17 +184,13 @@ def _temperatures(ks: str, pairs: Sequence[str], samples: int | None, settings: 
         given = {int(k): float(t) for k, _, t in (pair.partition("=") for pair in pairs)}
     except ValueError:
         raise CommandError("--k takes numbers such as 1,10 and --at pairs such as 10=0.6") from None
-<<<<<<< HEAD
-    samples = 1 if settings.greedy else samples or SAMPLES
-=======
     if idle := [k for k in given if k not in wanted]:
         raise CommandError(
             f"--at {idle[0]}={given[idle[0]]:g}: --k does not ask for pass@{idle[0]}: add it, or leave --at out"
         )
     if unfit := [k for k, t in given.items() if not 0 <= t < math.inf]:
         raise CommandError(f"--at {unfit[0]}={given[unfit[0]]:g}: a temperature is a number of at least 0")
-    samples = 1 if flags["greedy"] else flags["samples"] or SAMPLES
->>>>>>> user
+    samples = 1 if settings.greedy else samples or SAMPLES
     ks_there = [k for k in wanted if 1 <= k <= samples]
     if not ks_there:
         raise CommandError(f"--k {ks}: no k is between 1 and the number of samples, {samples}")

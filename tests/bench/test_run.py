@@ -8,13 +8,12 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from mtchat.bench import humaneval, mtpb
+from mtchat.bench import mtpb
 from mtchat.bench.desk import Desk
 from mtchat.bench.judging import judge
 from mtchat.bench.results import read
 from mtchat.bench.values import Conversation, Setup, Unit
 from mtchat.cli import cli
-from mtchat.errors import CommandError
 from mtchat.turn import ModelInfo, SamplingParams
 from tests.bench.problems import SHOUT, problems_file, script_file
 
@@ -158,7 +157,6 @@ def test_humaneval(tmp_path: Path) -> None:
     assert told["pass_rate"] == 0.5  # a row alone: the first of the script's two
 
 
-<<<<<<< HEAD
 def test_humaneval_where_settings_are_greedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As much as the flag: there is one sample, so pass@1 alone."""
     path, script = tmp_path / "functions.jsonl", tmp_path / "script.json"
@@ -180,13 +178,6 @@ def test_a_temperature_before_the_commands_name_counts(tmp_path: Path) -> None:
     assert json.loads(result.stdout.splitlines()[-1])["pass_at"]["1"]["temperature"] == 0.5
 
 
-def test_one_id_twice_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "functions.jsonl"
-    path.write_text(f"{json.dumps(ADD)}\n{json.dumps(ADD)}\n")
-    with pytest.raises(CommandError, match="'Made/0' is there twice"):
-        humaneval.read(path)
-
-
 def test_no_address_of_a_run_is_kept(tmp_path: Path) -> None:
     """Two runs of one sample would otherwise differ."""
     problem = mtpb.read(problems_file(tmp_path, SHOUT))[0]
@@ -197,7 +188,8 @@ def test_no_address_of_a_run_is_kept(tmp_path: Path) -> None:
     assert "ValueError: <object object at 0x…>" in told.verdict.message
     assert told.turns is not None
     assert "ValueError: <object object at 0x…>" in told.turns.message
-=======
+
+
 @pytest.mark.parametrize(
     ("flags", "said"),
     [
@@ -217,4 +209,3 @@ def test_what_cannot_be_done_with_functions(tmp_path: Path, flags: tuple[object,
 def test_what_is_no_session_is_named_as_it_was_given(tmp_path: Path) -> None:
     assert f"{tmp_path} is a folder" in str(invoke("sessions", tmp_path).exception)
     assert "nothing-here is no session" in str(invoke("sessions", "nothing-here").exception)
->>>>>>> user
