@@ -343,7 +343,8 @@ def _campaign(out: Path, problems: Path, workers: Any, settings: Any) -> dict[st
     from mtchat.bench.campaign import SUMMARY, Plan, campaign
 
     wanted = setups.Wanted("0" * 64, single_turn=True, perplexity=False)
-    plan = Plan(mtpb.read(problems), lambda *told: setups.mtpb(told[0], wanted, *told[1:]), samples=3, batch=4)
+    read = mtpb.read(problems)
+    plan = Plan(read, lambda settings, subject: setups.mtpb(settings, wanted, subject, read), samples=3, batch=4)
     with workers:
         campaign(plan, settings, workers, out, quiet=True)
     return {"summary": (out / SUMMARY).read_bytes(), "results": _timeless(out / "results.jsonl")}
