@@ -256,19 +256,16 @@ def _workers(flags: Mapping[str, Any], settings: Any, cancel: threading.Event) -
     import os
 
     from mtchat.bench.desk import Desk
-    from mtchat.bench.judging import judge
     from mtchat.bench.runner import Local
-    from mtchat.bench.sampler import sample_unit
     from mtchat.cli.common import load, say
     from mtchat.repl.interrupt import impatient
 
+    if flags["ray"]:
+        from mtchat.bench.cluster import Cluster
+
+        return Cluster(flags["ray"], settings, datasets=flags.get("datasets"), cancel=cancel, say=say)
     reduced = settings.allow_reduced_isolation
     desk = functools.partial(Desk, datasets=flags.get("datasets"), allow_reduced=reduced)
-    if flags["ray"]:
-        from mtchat.bench.cluster import Ray, Work
-
-        work = Work(functools.partial(load, settings), desk, sample_unit, judge, settings.device)
-        return Ray(flags["ray"], work, cancel=cancel, say=say)
     model = functools.cache(impatient(lambda: load(settings)))
     return Local(model, desk, flags["workers"] or os.cpu_count() or 1, cancel)
 

@@ -18,6 +18,7 @@ from typing import Any
 import msgspec
 
 import mtchat
+from mtchat.bench.setups import subject_of
 from mtchat.bench.values import Conversation, Sample, Setup, Unit
 from mtchat.errors import CommandError, MtchatError
 from mtchat.turn import ModelInfo
@@ -53,11 +54,12 @@ class Failed(msgspec.Struct, frozen=True):
 
 
 class Greeting(msgspec.Struct, frozen=True):
-    """A worker that is ready: which model it has (None: a judge), in which type of number."""
+    """A worker that is ready: which model it has (None: a judge), in which number type, whether it `scores` texts."""
 
     pid: int
     model: ModelInfo | None = None
     dtype: str = ""
+    scores: bool = True
 
 
 class Room:
@@ -123,11 +125,12 @@ class ModelActor:
         """Load the model. What is wrong with it is said in one line."""
         try:
             self._model = model = self._work.load()
+            if torch := sys.modules.get("torch"):
+                torch.set_num_threads(self._threads)
+            subject = subject_of(model)
         except Exception as error:
             return Failed.of(error)
-        if torch := sys.modules.get("torch"):
-            torch.set_num_threads(self._threads)
-        return Greeting(os.getpid(), model.info, getattr(model, "dtype", ""))
+        return Greeting(os.getpid(), subject.model, subject.dtype, subject.scores)
 
     def do(self, unit: Unit) -> tuple[Conversation, ...] | Failed:
         """A conversation for each row of the unit."""

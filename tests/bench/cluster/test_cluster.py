@@ -5,6 +5,7 @@ Every sample comes exactly once, the same as in one process, whatever dies.
 
 import dataclasses
 import functools
+import json
 import os
 import shutil
 import signal
@@ -21,14 +22,16 @@ from typing import Any
 
 import msgspec
 import pytest
+from click.testing import CliRunner
 
 from mtchat.bench.cluster import Cluster, Ray, Share
 from mtchat.bench.cluster.bench import work_of
 from mtchat.bench.cluster.workers import QUEUE
 from mtchat.bench.values import Sample, Unit
+from mtchat.cli import cli
 from mtchat.errors import CommandError, ModelError
 from tests.bench.cluster import work
-from tests.bench.problems import DOUBLE, SHOUT, problems_file, script_file
+from tests.bench.problems import DOUBLE, SHOUT, TABLE, problems_file, script_file
 from tests.conftest import ROOT
 
 ray = pytest.importorskip("ray", reason="Ray is not installed (pip install 'mtchat[cluster]')")
@@ -350,7 +353,7 @@ def _campaign(out: Path, problems: Path, workers: Any, settings: Any) -> dict[st
     from mtchat.bench import mtpb, setups
     from mtchat.bench.campaign import SUMMARY, Plan, campaign
 
-    wanted = setups.Wanted("0" * 64, single_turn=True, perplexity=False)
+    wanted = setups.Wanted("0" * 64, single_turn=True)
     read = mtpb.read(problems)
     plan = Plan(read, lambda settings, subject: setups.mtpb(settings, wanted, subject, read), samples=3, batch=4)
     with workers:
@@ -378,3 +381,17 @@ def test_a_campaign_leaves_the_same_files(nodes: Nodes, tmp_path: Path, name: st
     there = _campaign(tmp_path / "there", problems, Cluster(nodes.address, settings), settings)
     assert there == here
     assert here["results"].count(b'"passed"') > 5
+
+
+def test_the_command_finds_data_files_from_where_it_was_given(
+    nodes: Nodes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Workers have other working folders."""
+    (tmp_path / "data" / "tables").mkdir(parents=True)
+    (tmp_path / "data" / "tables" / "few.csv").write_text("a\nb\nc\n")
+    problems, model = problems_file(tmp_path, TABLE), script_file(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    args = ("--problems", str(problems), "--model", model, "--samples", "1", "--datasets", "data", "--json", "--quiet")
+    result = CliRunner().invoke(cli, ["bench", "mtpb", *args, "--ray", nodes.address])
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout.splitlines()[-1])["pass_rate"] == 1.0

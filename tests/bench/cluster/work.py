@@ -14,6 +14,7 @@ from mtchat.bench.cluster import Work
 from mtchat.bench.values import Case, Conversation, Problem, Sample, Setup, Unit, Verdict, turn_seed
 from mtchat.errors import ModelError
 from mtchat.models import Model, load_model
+from mtchat.models.base import Scores
 from mtchat.sandbox import Sandbox
 from mtchat.turn import ModelInfo, SamplingParams
 
@@ -26,6 +27,9 @@ class Standin:
 
     info = INFO
     dtype = "float32"
+
+    def score(self, text: str, *, hidden: bool = False) -> Scores:
+        raise ModelError("a stand-in has no likelihoods")
 
 
 def other_on(pid_file: str) -> Standin:
