@@ -46,7 +46,7 @@ class Plan:
 class Finished:
     """What came of it. `done` of `wanted` samples are there, fewer where it was stopped.
 
-    `report` is short where the whole of it is among the `files`.
+    `report` is short; the whole of it is among the `files`.
     """
 
     done: int
@@ -82,8 +82,8 @@ def campaign(
         if missing and cancel is not None and cancel.is_set():
             return Finished(len(keys) - missing, len(keys), {}, "", ())
         told = _summary(setups, work, results)
-        brief = report(told, whole=out is None)
-        return Finished(len(keys), len(keys), told, brief, _files(told, out) if out else ())
+        files = _files(told, out) if out else ()
+        return Finished(len(keys), len(keys), told, report(told, whole=False), files)
 
 
 def _summary(setups: Sequence[Setup], work: Plan, results: Results) -> dict[str, Any]:

@@ -12,6 +12,8 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Protocol, Self, TypeVar
 
+import msgspec
+
 from mtchat.bench.desk import Desk
 from mtchat.bench.judging import judge
 from mtchat.bench.results import Results
@@ -59,15 +61,25 @@ def carry_out(
 ) -> None:
     """Have the work done that `results` does not hold yet; each unit's samples are on disk before the next is heard of.
 
-    A unit that is there in part is done again as a whole, and only what was missing is kept and heard of.
+    Of a unit that is there in part, what is missing is done if that comes out the same alone (an exact model), else
+    all of it; what was missing is kept and heard of.
     """
     for setup in {unit.setup.digest: unit.setup for unit in units}.values():
         results.add_setup(setup)
-    for samples in workers.run(unit for unit in units if results.missing(unit.names())):
+    exact = workers.subject().exact
+    left = (_left(unit, results, exact) for unit in units)
+    for samples in workers.run(unit for unit in left if unit.rows):
         missing = set(results.missing([sample.key for sample in samples]))
         fresh = [sample for sample in samples if sample.key in missing]
         results.append(fresh)
         heard(fresh)
+
+
+def _left(unit: Unit, results: Results, exact: bool) -> Unit:
+    """What of `unit` is to be done; no rows if nothing is."""
+    missing = set(results.missing(unit.names()))
+    rows = tuple(row for row, key in zip(unit.rows, unit.names(), strict=True) if key in missing)
+    return msgspec.structs.replace(unit, rows=rows) if exact or not rows else unit
 
 
 class Local:

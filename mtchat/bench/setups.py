@@ -32,20 +32,26 @@ LONGEST = 2048
 
 @dataclass(frozen=True)
 class Subject:
-    """What is measured: the weights, as loaded; `scores` says whether they tell how likely a text is."""
+    """What is measured: the weights, as loaded.
+
+    `scores` says whether they tell how likely a text is, `exact` whether a sample is the same to the last bit
+    whatever is sampled beside it.
+    """
 
     model: ModelInfo
     dtype: str
     scores: bool = True
+    exact: bool = False
 
 
 def subject_of(model: Model) -> Subject:
     """What `model` is."""
+    scores = True
     try:
         model.score("#")
     except ModelError:
-        return Subject(model.info, getattr(model, "dtype", ""), scores=False)
-    return Subject(model.info, getattr(model, "dtype", ""))
+        scores = False
+    return Subject(model.info, getattr(model, "dtype", ""), scores, getattr(model, "exact", False))
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ def run_options(command: Command) -> Command:
             click.option("--ids", metavar="ID,ID", help="Only these problems."),
             click.option("--limit", type=click.IntRange(1), metavar="N", help="Only the first N problems."),
             click.option("--batch", type=click.IntRange(1), default=32, show_default=True, help="Samples at a time."),
-            click.option("--workers", type=click.IntRange(1), help="Sandboxes at a time.  [default: one a core]"),
+            click.option("--workers", type=click.IntRange(1), help="Sandboxes at a time, of each node.  [default: by cores]"),
             click.option("--ray", metavar="ADDRESS", help="Spread the work: local, auto, HOST:PORT or ray://…"),
             click.option(
                 "--policy",
@@ -261,9 +261,10 @@ def _workers(flags: Mapping[str, Any], settings: Any, cancel: threading.Event) -
     from mtchat.repl.interrupt import impatient
 
     if flags["ray"]:
-        from mtchat.bench.cluster import Cluster
+        from mtchat.bench.cluster import Cluster, Share
 
-        return Cluster(flags["ray"], settings, datasets=flags.get("datasets"), cancel=cancel, say=say)
+        share = Share(judges=flags["workers"])
+        return Cluster(flags["ray"], settings, datasets=flags.get("datasets"), cancel=cancel, share=share, say=say)
     reduced = settings.allow_reduced_isolation
     desk = functools.partial(Desk, datasets=flags.get("datasets"), allow_reduced=reduced)
     model = functools.cache(impatient(lambda: load(settings)))

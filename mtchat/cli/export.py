@@ -96,3 +96,4 @@ def _write(text: str, target: Path | None) -> None:
         target.write_text(text, "utf-8")
     except OSError as error:
         raise CommandError(f"cannot write {target}: {error.strerror or error}") from None
+    echo(f"wrote {target}", err=True)

@@ -41,6 +41,8 @@ class ScriptedModel:
     mark. `delay` is the pause before each, in seconds.
     """
 
+    exact = True
+
     def __init__(
         self, script: Script, *, info: ModelInfo | None = None, context_length: int = 2048, delay: float = 0.0
     ) -> None:

@@ -8,9 +8,8 @@ import pytest
 
 from mtchat.bench import mtpb
 from mtchat.bench.desk import Desk
-from mtchat.bench.results import Results
-from mtchat.bench.runner import Local, carry_out, plan
-from mtchat.bench.values import Sample, Setup
+from mtchat.bench.runner import Local, plan
+from mtchat.bench.values import Setup
 from mtchat.errors import SandboxError
 from mtchat.models.scripted import ScriptedModel
 from mtchat.turn import ModelInfo, SamplingParams
@@ -37,20 +36,6 @@ def test_a_sandbox_that_is_killed_from_outside_is_made_again(tmp_path: Path, sel
             os.kill(link.process.pid, signal.SIGKILL)
         again = list(workers.run(units))
     assert [s.verdict.outcome for samples in (*first, *again) for s in samples] == ["passed"] * 4
-
-
-def test_what_was_there_already_is_not_heard_of_again(tmp_path: Path) -> None:
-    """One sample first, then units of two: the first of them is there in part."""
-    setup = Setup("mtpb", "", ModelInfo("m"), "", SamplingParams(), judge=JUDGE)
-    problems = mtpb.read(problems_file(tmp_path, DOUBLE))
-    heard: list[Sample] = []
-    with (
-        Local(lambda: ScriptedModel(ANSWERS), Desk, desks=1) as workers,
-        Results.open(tmp_path / "out") as results,
-    ):
-        carry_out(plan(setup, problems, 1, 10)[:1], workers, results)
-        carry_out(plan(setup, problems, 2, 10), workers, results, heard.extend)
-    assert [(s.key.case, s.key.sample) for s in heard] == [(0, 1), (1, 1)]
 
 
 def test_a_sandbox_that_cannot_work_ends_the_run(tmp_path: Path) -> None:

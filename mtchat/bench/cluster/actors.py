@@ -54,12 +54,13 @@ class Failed(msgspec.Struct, frozen=True):
 
 
 class Greeting(msgspec.Struct, frozen=True):
-    """A worker that is ready: which model it has (None: a judge), in which number type, whether it `scores` texts."""
+    """A worker that is ready, and what it measures if it has a model: the fields of `setups.Subject`."""
 
     pid: int
     model: ModelInfo | None = None
     dtype: str = ""
     scores: bool = True
+    exact: bool = False
 
 
 class Room:
@@ -130,7 +131,7 @@ class ModelActor:
             subject = subject_of(model)
         except Exception as error:
             return Failed.of(error)
-        return Greeting(os.getpid(), subject.model, subject.dtype, subject.scores)
+        return Greeting(os.getpid(), subject.model, subject.dtype, subject.scores, subject.exact)
 
     def do(self, unit: Unit) -> tuple[Conversation, ...] | Failed:
         """A conversation for each row of the unit."""

@@ -81,7 +81,7 @@ class Ray:
         """See `runner.Workers.subject`, and `start` for what it raises."""
         told = self.start()
         assert told.model is not None
-        return Subject(told.model, told.dtype, told.scores)
+        return Subject(told.model, told.dtype, told.scores, told.exact)
 
     def _joined(self) -> Crew:
         if self._crew is None:
