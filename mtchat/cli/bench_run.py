@@ -35,7 +35,7 @@ def run_options(command: Command) -> Command:
             click.option("--ids", metavar="ID,ID", help="Only these problems."),
             click.option("--limit", type=click.IntRange(1), metavar="N", help="Only the first N problems."),
             click.option("--batch", type=click.IntRange(1), default=32, show_default=True, help="Samples at a time."),
-            click.option("--workers", type=click.IntRange(1), help="Sandboxes at a time, of each node.  [default: by cores]"),
+            click.option("--workers", type=click.IntRange(1), help="Sandboxes at a time, on each machine."),
             click.option("--ray", metavar="ADDRESS", help="Spread the work: local, auto, HOST:PORT or ray://…"),
             click.option(
                 "--policy",
