@@ -257,7 +257,8 @@ def _workers(flags: Mapping[str, Any], settings: Any, cancel: threading.Event) -
 
     from mtchat.bench.desk import Desk
     from mtchat.bench.runner import Local
-    from mtchat.cli.common import load, say
+    from mtchat.cli.common import say
+    from mtchat.models import load_for
     from mtchat.repl.interrupt import impatient
 
     if flags["ray"]:
@@ -267,7 +268,7 @@ def _workers(flags: Mapping[str, Any], settings: Any, cancel: threading.Event) -
         return Cluster(flags["ray"], settings, datasets=flags.get("datasets"), cancel=cancel, share=share, say=say)
     reduced = settings.allow_reduced_isolation
     desk = functools.partial(Desk, datasets=flags.get("datasets"), allow_reduced=reduced)
-    model = functools.cache(impatient(lambda: load(settings)))
+    model = functools.cache(impatient(lambda: load_for(settings)))
     return Local(model, desk, flags["workers"] or os.cpu_count() or 1, cancel)
 
 

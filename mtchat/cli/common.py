@@ -81,20 +81,6 @@ def open_store(flags: Mapping[str, Any], settings: Settings) -> Store:
     return Store.open(path) if path.exists() else Store.planned(path, new_header(settings))
 
 
-def load(settings: Settings) -> Model:
-    """The model that the settings name. Raises ModelError."""
-    from mtchat.models import load_model
-
-    return load_model(
-        settings.model,
-        tokenizer=settings.tokenizer,
-        device=settings.device,
-        dtype=settings.dtype,
-        revision=settings.revision,
-        trust_remote_code=settings.trust_remote_code,
-    )
-
-
 def say(text: str) -> None:
     """A word of ours on stderr."""
     echo(text, err=True)

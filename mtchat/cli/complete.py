@@ -41,11 +41,12 @@ def complete_command(
     """
     _check(patterns)
     text = _read(file)
-    from mtchat.cli.common import load, settings_of
+    from mtchat.cli.common import settings_of
+    from mtchat.models import load_for
 
     settings = settings_of(flags)
     params = settings.sampling()
-    loaded = load(settings)
+    loaded = load_for(settings)
     streamed = params.n == 1 and not patterns and not as_json
     try:
         outs = loaded.complete(text, params, stop=_stop(patterns), on_text=_echo if streamed else None)

@@ -68,8 +68,9 @@ def _one(path: Path, settings: Any, check: bool, regenerate: bool, cancel: Any) 
 
 
 def _comparisons(session: Any, settings: Any, again: bool, hooks: Any, files: Any) -> Any:
-    from mtchat.cli.common import engine_on, load, say
+    from mtchat.cli.common import engine_on, say
     from mtchat.engine import Memory, regenerate, replay, sandbox_of
+    from mtchat.models import load_for
     from mtchat.session import Session
 
     if not again:
@@ -79,7 +80,7 @@ def _comparisons(session: Any, settings: Any, again: bool, hooks: Any, files: An
         return
     given = {"temperature", "top_p", "top_k", "repetition_penalty", "max_new_tokens", "candidates", "greedy", "seed"}
     override = bool(given & set(settings.sources))
-    with engine_on(Memory(Session(session.header)), settings, functools.cache(lambda: load(settings))) as engine:
+    with engine_on(Memory(Session(session.header)), settings, functools.cache(lambda: load_for(settings))) as engine:
         _say_level(engine.sandbox)
         made, now = session.header.model, engine.model().info
         if made and (made.name, made.sha256 or now.sha256) != (now.name, now.sha256):

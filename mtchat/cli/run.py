@@ -137,8 +137,9 @@ def make_turns(
     intents: Iterable[str], journal: Any, settings: Any, sink: TextSink | JsonSink, files: Iterable[Path] = ()
 ) -> int:
     """Attach the files, make the turns one after the other; the exit code. Raises MtchatError for our own failures."""
-    from mtchat.cli.common import asking, engine_on, load, say
+    from mtchat.cli.common import asking, engine_on, say
     from mtchat.engine import Hooks
+    from mtchat.models import load_for
     from mtchat.repl.interrupt import interruptible
     from mtchat.repl.reader import clean
     from mtchat.repl.trust import check_unasked, level_line
@@ -147,7 +148,7 @@ def make_turns(
     if dropped := getattr(journal, "dropped", ""):
         say(dropped)
     failed = False
-    model = functools.cache(lambda: load(settings))
+    model = functools.cache(lambda: load_for(settings))
     with interruptible(threading.Event()) as cancel, engine_on(journal, settings, model) as engine:
         if word := level_line(engine.sandbox):
             say(word)

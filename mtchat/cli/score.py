@@ -50,13 +50,14 @@ def score_command(source: str, by_token: bool, features: str | None, force: bool
 
     What is longer than the model's context is scored in windows, each half filled with what comes before it.
     """
-    from mtchat.cli.common import load, settings_of
+    from mtchat.cli.common import settings_of
     from mtchat.cli.score_view import write, write_json
+    from mtchat.models import load_for
 
     settings = settings_of(flags)
     found = _find(source, settings.sessions_dir)
     target = _target(features, force, found) if features is not None else None
-    model = load(settings)
+    model = load_for(settings)
     try:
         report = _measure(model, found, target is not None)
         info = model.info

@@ -7,9 +7,10 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from mtchat.cli.common import engine_on, load, open_store, settings_of, to_attach
+from mtchat.cli.common import engine_on, open_store, settings_of, to_attach
 from mtchat.config import Settings
 from mtchat.errors import SessionError
+from mtchat.models import load_for
 from mtchat.session import Store, resolve
 
 
@@ -28,9 +29,9 @@ def talk(flags: Mapping[str, Any]) -> None:
     if not terminal:
         check_unasked(settings)
     screen = Screen(terminal_output() if terminal else None)
-    loading = Loading(lambda: load(settings))
+    loading = Loading(lambda: load_for(settings))
     with engine_on(store, settings, loading, lambda text: screen.line(text, "notice")) as engine:
-        repl = Repl(engine, loading, screen, LineReader(sys.stdin), load, reopen)
+        repl = Repl(engine, loading, screen, LineReader(sys.stdin), load_for, reopen)
         if terminal:
             repl.reader = PromptReader(
                 screen.style,

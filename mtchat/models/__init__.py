@@ -1,12 +1,13 @@
 """The models' room: loading a model by name, and saying which names there are.
 
-Knows the two doors, `load_model` and `known_models`, and opens them lazily: importing this package imports neither
-torch nor transformers. Leaves to others: the backends (`base.BACKENDS`), the catalogue (`names`), and what the text
-that goes in and comes out means (`conversation`).
+Knows the doors, `load_model`, `load_for` (what settings name) and `known_models`, and opens them lazily: importing this
+package imports neither torch nor transformers. Leaves to others: the backends (`base.BACKENDS`), the catalogue
+(`names`), and what the text that goes in and comes out means (`conversation`).
 """
 
 import importlib
 
+from mtchat.config import Settings
 from mtchat.models.base import BACKENDS, Ask, Model, OnText, Options, Prefill, Scorer, Scores, Stop
 from mtchat.models.names import KnownModel, known_models
 
@@ -20,6 +21,7 @@ __all__ = [
     "Scores",
     "Stop",
     "known_models",
+    "load_for",
     "load_model",
 ]
 
@@ -44,3 +46,15 @@ def load_model(
     prefix = next(p for p in BACKENDS if name.startswith(p))
     backend = importlib.import_module(BACKENDS[prefix])
     return backend.load(name[len(prefix) :], options)
+
+
+def load_for(settings: Settings) -> Model:
+    """The model that the settings name. Raises ModelError."""
+    return load_model(
+        settings.model,
+        tokenizer=settings.tokenizer,
+        device=settings.device,
+        dtype=settings.dtype,
+        revision=settings.revision,
+        trust_remote_code=settings.trust_remote_code,
+    )

@@ -19,7 +19,7 @@ from mtchat.bench.sampler import sample_unit
 from mtchat.bench.values import Conversation, Setup, Unit
 from mtchat.config import Settings
 from mtchat.errors import CommandError
-from mtchat.models import Model, load_model
+from mtchat.models import Model, load_for
 
 
 class Cluster(Ray):
@@ -43,18 +43,9 @@ class Cluster(Ray):
 
 def work_of(settings: Settings, datasets: Path | None = None) -> Work:
     """What workers do under these settings."""
-    load = partial(
-        load_model,
-        settings.model,
-        tokenizer=settings.tokenizer,
-        device=settings.device,
-        dtype=settings.dtype,
-        revision=settings.revision,
-        trust_remote_code=settings.trust_remote_code,
-    )
     where = datasets.resolve() if datasets else None
     desk = partial(_desk, datasets=where, allow_reduced=settings.allow_reduced_isolation)
-    return Work(load, desk, _sample, judge, settings.device)
+    return Work(partial(load_for, settings), desk, _sample, judge, settings.device)
 
 
 def _sample(unit: Unit, model: Model, desk: Desk | None) -> Sequence[Conversation]:
