@@ -183,7 +183,7 @@ def _check(bench: Bench, payload: Payload, mode: str) -> None:
     assert len(os.listdir("/proc/self/fd")) <= descriptors, said
 
 
-@pytest.mark.timeout(25)
+@pytest.mark.timeout(60)
 @pytest.mark.parametrize(("payload", "mode"), list(_cases()))
 def test_it_ends_and_leaves_the_state_as_it_was(benches: dict[str, Bench], payload: Payload, mode: str) -> None:
     for name in payload.needs:
