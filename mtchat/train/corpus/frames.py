@@ -1,0 +1,379 @@
+"""Sentences around an operation: storing, printing, asking, defining a function, calling it, giving inputs.
+
+Knows: words. Slots: `{E}` a noun phrase, `{V}` a command, `{Vs}` the same as what a thing does, `{P}` a predicate, `{y}`
+a name that is given, `{f}` a function's name, `{args}` what it takes, `{v}` a value. Pure. Leaves to others: what fills
+them (`forms`, `functions`, `inputs`).
+"""
+
+# ruff: noqa: E501
+# One frame a line, however long: this is a table.
+
+from __future__ import annotations
+
+_TABLE = """
+[store]
+<store> {E} <into> {y}
+<store> {E} in {y}
+<store> {E} in a <variable> <named> {y}
+<store> {E} in the variable {y}
+assign {E} to {y}
+assign {E} to a <variable> <named> {y}
+assign {E} to the variable {y}
+set {y} to {E}
+set {y} equal to {E}
+set the variable {y} to {E}
+let {y} be {E}
+let {y} = {E}
+{y} = {E}
+{y} is {E}
+{y} should be {E}
+<make> a <variable> <named> {y} <with> {E}
+<make> a <variable> <named> {y} [that is|equal to|for|set to|to hold|to store|that stores|holding] {E}
+<make> a <variable> {y} [with|equal to|set to|for] {E}
+<make> {y} as {E}
+define {y} as {E}
+define {y} to be {E}
+<compute> {E} and <storeit> [in|as|into|to] {y}
+<compute> {E} and <storeit> in a <variable> <named> {y}
+<compute> {E} and <callit> {y}
+<compute> {E}, <callit> {y}
+<compute> {E}. <storeit> [in|as] {y}
+<compute> {E} as {y}
+<compute> {E} [to|and] get {y}
+<compute> {y}, {E}
+<compute> {y} as {E}
+<compute> {y}, which is {E}
+<compute> {E} ({y})
+in {y}, <store> {E}
+use {y} for {E}
+call {E} {y}
+{E} should be [stored|saved|kept] in {y}
+{E} is [stored|saved|to be stored] in {y}
+{E} as {y}
+save {E} as {y}
+name {E} {y}
+I need {E} in a variable {y}
+the variable {y} should [hold|contain|store|be] {E}
+{y}: {E}
+[store-verb]
+{V} and <storeit> [in|as|into|to] {y}
+{V} and <storeit> in a <variable> <named> {y}
+{V} and <storeit> in the variable {y}
+{V} and <callit> {y}
+{V} and assign [the result|it] to {y}
+{V}, <storeit> in {y}
+{V}, <callit> {y}
+{V}. <storeit> [in|as] {y}
+{V} as {y}
+{V} into {y}
+{V} [to|and] get {y}
+{V} and set {y} to the result
+{V} and let {y} be the result
+{V} into a new [variable|list|value|name] {y}
+{V} and return the result as {y}
+{V} and put the output in {y}
+[store-check]
+<check> {E} and <storeit> in {y}
+<check> {E} and <storeit> [as|in] {y}
+<store> in {y} {E}
+set {y} to True <if> {C}, <otherwise> False
+let {y} tell {E}
+{y} should be True <if> {C}[ and False otherwise|, False otherwise|]
+<make> a boolean [variable|] {y} that tells {E}
+[print]
+<print> {E}
+<print> {E}
+<print> {E}
+<print> {E}
+print {E}
+<print> {E} [to the screen|on the screen|to the console|]
+<compute> {E} and <printit>
+<compute> {E} and <printit>
+<compute> {E}, <and> <printit>
+<compute> and <print> {E}
+<compute> {E}. <printit>
+<what> {E}
+<what> {E}
+{E}
+i want to see {E}
+let me see {E}
+I'd like to know {E}
+use print to show {E}
+print the value of {E}
+<print> the result: {E}
+output {E} using print
+return {E}
+[print-verb]
+{V} and <printit>
+{V} and <printit>
+{V}, <and> <printit>
+{V}. <printit>
+{V}, then <printit>
+{V} and show me [the result|what you get|the outcome]
+<printit> after you {V}
+{V} and return [the result|it]
+{V}
+[print-check]
+<check> {E}
+<check> {E} and <printit>
+print {E}
+print True <if> {C}[ and False otherwise|, <otherwise> False|, else False|]
+{Q}
+{Q}
+tell me {E}
+is it true that {C}
+[ask]
+{Q}
+{Q}
+{Q}, <printit>
+{Q}? <printit>
+[store-print]
+<store> {E} in {y} and <print> [it|it|{y}]
+<compute> {E}, <storeit> in {y} and <printit>
+set {y} to {E} and <print> [it|{y}]
+assign {E} to {y} <and> <print> [it|{y}|the value]
+let {y} be {E} and <print> [it|{y}]
+<compute> {E} as {y} <and> <print> [it|{y}]
+<store> {E} in {y}. <print> [it|{y}]
+<make> a <variable> <named> {y} with {E} and <print> it
+[store-print-verb]
+{V}, <storeit> in {y} and <print> [it|{y}]
+{V} and <storeit> in {y}, then <print> [it|{y}]
+{V} as {y} and <print> it
+{V}, <callit> {y} and <printit>
+[nameless]
+<compute> {E}
+<compute> {E}
+<compute> {E}
+{E}
+get {E}
+I need {E}
+now I need {E}
+we need {E}
+take {E}
+<store> {E}
+<compute> {E} and <store> it in a variable
+<make> a variable [with|for] {E}
+[nameless-verb]
+{V}
+{V}
+{V}
+{V} and <store> the result
+{V} and keep the result
+[in-place]
+{V}
+{V}
+{V}
+{V}
+{V} in place
+{V}, in place
+{V} and update it
+{V} and store it back
+{V} and keep the name
+{V} and assign it back
+[act]
+{V}
+[output]
+<print> {x}
+<print> {x}
+<print> {x}
+<print> {x} [to the screen|on the screen|to the console]
+<print> the value of {x}
+<print> the [final|resulting|final value of] {x}
+print out {x}
+what is {x}
+what is the value of {x}
+what does {x} look like [now|]
+show me [what is in|the contents of|] {x}
+let me see {x}
+output {x} using print
+return {x}
+[output-it]
+<printit>
+<printit>
+<printit>
+print [the final result|the result|the output|the answer|it]
+show me [the result|what we have|the outcome]
+output the [final|] result
+<print> the [above|previous|last] [result|value|variable]
+what [is|was] the result
+return the result
+[define]
+<write> a <function> [<named>|] {f} that <takes> {args} and <returns> {E}
+<write> a <function> [<named>|] {f} that <takes> {args} and <returns> {E}
+<write> a <function> <named> {f} which <takes> {args} and <returns> {E}
+<write> a <function> <named> {f} [taking|that takes|with] {args} [that|which|to|and] [returns|return] {E}
+<write> a <function> [<named>|] {f} that <returns> {I}
+<write> a <function> [<named>|] {f} that <returns> {I}
+<write> a <function> [<named>|] {f} to <compute> {I}
+<write> a <function> [<named>|] {f} for [computing|calculating|finding|getting] {I}
+<write> a <function> {sig} that <returns> {S}
+<write> a <function> {sig} which <returns> {S}
+<write> {sig} that <returns> {S}
+<write> {sig}, <returns> {S}
+<write> a <function> {f}. [It|The function] <takes> {args} and <returns> {E}
+<write> a <function> {f}. [It|The function] [should return|returns|must return] {I}
+<write> the <function> {f} to return {I}
+<write> the <function> {f}: given {args}, [return|it returns] {E}
+given {args}, return {E}. <write> this as a function <named> {f}
+<write> {f}, a <function> that <takes> {args} and <returns> {E}
+I need a <function> <named> {f} that <returns> {I}
+[The function|function] {f} <takes> {args} and <returns> {E}
+a <function> {f} that <returns> {I}
+def {sig} that <returns> {S}
+[define-verb]
+<write> a <function> [<named>|] {f} that <takes> {args} and {Vs}
+<write> a <function> [<named>|] {f} that {VsI}
+<write> a <function> [<named>|] {f} that {VsI}
+<write> a <function> [<named>|] {f} that {VsI} and returns the result
+<write> a <function> [<named>|] {f} to {VI}
+<write> a <function> [<named>|] {f} to {VI}
+<write> a <function> [<named>|] {f} which can {VI}
+<write> a <function> {sig} to {VS}
+<write> a <function> {sig} that {VsS}
+I need a <function> <named> {f} to {VI}
+<write> {f}, a <function> that {VsI}
+[define-check]
+<write> a <function> [<named>|] {f} that <takes> {args} and [returns True|returns true|returns True] <if> it {P}[, <otherwise> False| and False otherwise|]
+<write> a <function> [<named>|] {f} that [checks|tests|tells|determines|decides] <whether> {I1} {P}
+<write> a <function> [<named>|] {f} that [checks|tests|tells|determines|decides] <whether> {I1} {P}
+<write> a <function> [<named>|] {f} to check <whether> {I1} {P}
+<write> a <function> {sig} that returns <whether> {x} {P}
+<write> a <function> {sig} that returns True <if> {x} {P}[ and False otherwise|, else False|]
+<write> a <function> [<named>|] {f} that returns True <if> {I1} {P}[ and False if not|, <otherwise> False|]
+<write> a <function> [<named>|] {f} that <takes> {args} and <check> <whether> it {P}
+given {args}, check <whether> it {P}. <write> this as a <function> <named> {f}
+[define-nameless]
+<write> a <function> that <takes> {args} and <returns> {E}
+<write> a <function> that <returns> {I}
+<write> a <function> that <returns> {I}
+<write> a <function> to <compute> {I}
+<write> a <function> to <compute> {I}
+<write> a <function> which, given {args}, <returns> {E}
+<write> a <function> for {I}
+I need a <function> that <returns> {I}
+[lambda]
+<write> a lambda [function|] <named> {f} that <returns> {I}
+<store> a lambda that <takes> {args} and <returns> {E} in {f}
+use a lambda to define {f}, which <returns> {I}
+<write> a lambda {f} for {I}
+{f} is a lambda that <returns> {I}
+[example]
+. For example, {f}({a}) [returns|should return|is|gives] {r}
+. E.g. {f}({a}) returns {r}
+, e.g. {f}({a}) returns {r}
+, e.g. for {a} it returns {r}
+. For {a} it should return {r}
+. For instance, {f}({a}) -> {r}
+, so {f}({a}) is {r}
+. Example: {f}({a}) = {r}
+ (for example, {a} gives {r})
+, for example {a} becomes {r}
+[call-store]
+<call> {f} <on> {x} and <storeit> in {y}
+<call> {f} <on> {x} and <callit> {y}
+<call> {f} <on> {x} and assign the result to {y}
+<store> the result of {f} <on> {x} in {y}
+<store> {f}({x}) in {y}
+set {y} to {f}({x})
+set {y} to the result of [calling|applying|running] {f} <on> {x}
+{y} = {f}({x})
+assign {f}({x}) to {y}
+assign the [output|return value|result] of {f} for {x} to {y}
+apply {f} to {x} and <storeit> in {y}
+pass {x} to {f} and <storeit> in {y}
+let {y} be {f} of {x}
+let {y} be the output of {f} <on> {x}
+use {f} [on|with] {x} to get {y}
+feed {x} to {f} and <storeit> [as|in] {y}
+[call-print]
+<call> {f} <on> {x} and <printit>
+<call> {f} <on> {x} and <printit>
+<call> {f} <on> {x}
+<print> {f}({x})
+<print> the result of {f}({x})
+<print> the [result|output|return value] of {f} for {x}
+<print> the result of [calling|applying|running] {f} <on> {x}
+what is {f}({x})
+what does {f} return for {x}
+what does {f}({x}) return
+apply {f} to {x} and <printit>
+pass {x} to {f} and <printit>
+test {f} [with|on] {x}
+try {f} [with|on] {x}
+use {f} [on|for|with] {x} and <printit>
+<print> {f} of {x}
+run {f} with {x} as [input|the argument] and <printit>
+[call-them]
+the function
+the function
+the function
+this function
+that function
+it
+the above function
+the function above
+our function
+my function
+[import]
+import {m}
+import {m}
+<import> {m}
+<import> the {m} [module|library|package]
+we will need {m}
+[use|load] {m}
+import [the|] {m} [library|module|package] [for later use|]
+import [the required|the necessary|all needed] [libraries|modules|packages]: {m}
+"""
+
+
+def _read(table: str) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    name = ""
+    for line in table.strip().splitlines():
+        if line.startswith("[") and line.endswith("]") and " " not in line and "|" not in line:
+            name = line[1:-1]
+            found[name] = []
+        elif line.strip():
+            found[name].append(line.rstrip() if name == "example" else line.strip())
+    return {key: tuple(lines) for key, lines in found.items()}
+
+
+FRAMES = _read(_TABLE)
+"""Every frame by what it does."""
+
+NOT_COMMANDS = ("{y}", "{E}", "<what>", "{Q}", "what", "in {y}", "[The", "given", "a <", "i want", "I ", "we ", "is it", "{f}", "now", "the variable", "def ")
+"""How frames begin that politeness ("please …") does not fit."""
+
+
+def is_command(frame: str) -> bool:
+    """Whether a frame begins with a verb in the imperative."""
+    return not frame.startswith(NOT_COMMANDS)
+
+
+INPUTS: dict[str, tuple[str, ...]] = {
+    "num": ("{v}", "{v}", "{v}", "the number {v}", "the value {v}", "the integer {v}", "a value of {v}"),
+    "float": ("{v}", "{v}", "the number {v}", "the value {v}", "the float {v}"),
+    "text": ("{v}", "{v}", "{v}", "the <string> {v}", "the <string> {v}", "the value {v}", "a <string> [with the value|containing|with|that says] {v}", "the text {v}"),
+    "bool": ("{v}", "the value {v}", "the boolean {v}"),
+    "nums": ("{v}", "{v}", "the list {v}", "the <list> {v}", "a <list> [of|with|containing] {v}", "a <list> [of|with|containing] the <numbers> {v}", "the <numbers> {v}", "a <list> of [integers|numbers] with the values {v}", "a <list> of [integers|numbers]: {v}", "[these|the following] <numbers>: {v}"),
+    "strs": ("{v}", "{v}", "the list {v}", "the <list> {v}", "a <list> [of|with|containing] {v}", "a <list> [of|with|containing] the <words> {v}", "the <words> {v}", "a <list> of [strings|words] with the values {v}", "a <list> of [strings|words]: {v}", "[these|the following] <words>: {v}"),
+    "matrix": ("{v}", "the <matrix> {v}", "a <matrix> [with|of|containing] {v}", "the <matrix> [with rows|with the rows|] {v}", "a <matrix> with [the rows|rows] {v}"),
+    "tuple": ("the tuple {v}", "a tuple {v}", "a tuple [of|with|containing] {v}", "a tuple with the [values|elements] {v}"),
+    "dict": ("{v}", "the <dict> {v}", "a <dict> {v}", "a <dict> [with|of|containing|where] {v}", "a <dict>: {v}", "a <dict> with the [entries|pairs|items] {v}"),
+    "set": ("the set {v}", "a set {v}", "a set [of|with|containing] {v}", "a set with the [elements|values] {v}"),
+    "records": ("{v}", "the list of dictionaries {v}", "a list of dictionaries: {v}", "the records {v}", "a list of records {v}"),
+    "array": ("the <array> {v}", "a <array> [with|of|containing] {v}", "a numpy array [with the values|from the list|with elements|of] {v}", "the numpy array {v}", "an array of {v}"),
+    "frame": ("a <frame> [with|from|with the data|with the columns|using] {v}", "the <frame> {v}", "a pandas DataFrame [from|with] {v}"),
+    "series": ("a pandas series [with|of|with the values] {v}", "the series {v}"),
+    "other": ("{v}", "{v}", "the value {v}"),
+}
+"""What an intent calls a value that it spells out."""
+
+INPUT_FRAMES = (
+    "<make> a <variable> <named> {y} <with> {E}", "<make> a <variable> <named> {y} with the value {v}", "<make> {K} <named> {y} <with> {v}", "<make> {K} <named> {y} <with> {v}",
+    "<make> {K} {y} <with> {v}", "<make> {K} <named> {y} with the [values|elements|value|contents] {v}", "<make> {K} variable <named> {y} [with value|with the value|set to|equal to] {v}",
+    "<make> {K} <named> {y}: {v}", "<make> {K} {v} and call it {y}", "<make> {K} {v} <named> {y}", "define {K} {y} = {v}", "<make> {K} {y} [equal to|as|:|=] {v}", "{y} is {K} with {v}",
+    "let {y} be {K} [with|of|:] {v}", "we have {K} {y} = {v}", "given {K} {y} = {v}", "{K} {y} is given as {v}", "<make> {K} <named> {y}, which [contains|holds|is] {v}",
+)
+"""For an input: {K} is its kind with an article."""
