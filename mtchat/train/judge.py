@@ -14,7 +14,7 @@ import types
 from collections.abc import Iterable
 from typing import Any
 
-from mtchat.train.corpus import limited
+from mtchat.train.corpus.plans import limited
 
 ALLOWED = frozenset(
     "math random re json string itertools collections datetime numpy functools statistics operator".split()  # noqa: SIM905

@@ -283,19 +283,21 @@ def labelled(skill: Skill, at: Over) -> Skill | None:
                     codes=[f"[{{yes}} if {e} else {{no}} for {n} in {{xs}}]"])  # fmt: skip
 
 
-def branched(skill: Skill) -> Skill | None:
-    """Print one thing or another, depending on a predicate of one value."""
+def branched(skill: Skill) -> list[Skill]:
+    """Print, or store, one thing or another, depending on a predicate of one value."""
     slot = "{" + skill.x.name + "}"
     parameters = (*skill.params, Param("yes", ("word",)), Param("no", ("word",)))
-    verbs = [f"<if> {slot} {p}[,|] [then |]print {{yes}}[,|] <otherwise> print {{no}}" for p in skill.preds]
+    verbs = [f"<if> {slot} {p}[,|] [then |]print {{yes}}[,|] <otherwise> [print |]{{no}}" for p in skill.preds]
     verbs += [f"print {{yes}} <if> {slot} {p}[,|] [and|] {{no}} otherwise" for p in skill.preds]
     verbs += [f"<check> <whether> {slot} {p}, print {{yes}} if so and {{no}} if not" for p in skill.preds]
+    nouns = [f"{{yes}} <if> {slot} {p}[,|] <otherwise> {{no}}" for p in skill.preds]
     e = skill.codes[0]
     act = f"if {e}:\n    print({{yes}})\nelse:\n    print({{no}})"
-    nouns = [f"{{yes}} <if> {slot} {p}[,|] <otherwise> {{no}}" for p in skill.preds]
-    return Skill(f"branch_{skill.name}", parameters, "str", ("label", "answer", "verdict"), verbs=tuple(verbs), acts=(act,),
-                 nouns=tuple(nouns), codes=(f"{{yes}} if {e} else {{no}}",), domain=skill.domain, weight=skill.weight,
-                 base=f"branch {skill.name}")  # fmt: skip
+    printing = Skill(f"branch_{skill.name}", parameters, "", verbs=tuple(verbs), acts=(act,), domain=skill.domain,
+                     weight=skill.weight, base=f"branch {skill.name}")  # fmt: skip
+    choosing = Skill(f"choose_{skill.name}", parameters, "str", ("label", "answer", "verdict"), nouns=tuple(nouns), weight=skill.weight / 2,
+                     codes=(f"{{yes}} if {e} else {{no}}",), domain=skill.domain, base=f"choose {skill.name}")  # fmt: skip
+    return [printing, choosing]
 
 
 _VALUE: tuple[Callable[[Skill, Over], Skill | None], ...] = (
@@ -316,7 +318,7 @@ def derived(skill: Skill) -> list[Skill]:
         ways = _PRED if skill.preds else _VALUE
         found = [way(skill, at) for way in dict.fromkeys(ways)]
     if skill.preds and not is_block(skill.codes[0] if skill.codes else "{out}"):
-        found.append(branched(skill))
+        found += branched(skill)
     return [s for s in found if s is not None and (s.nouns or s.verbs)]
 
 

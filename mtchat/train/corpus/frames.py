@@ -241,7 +241,7 @@ I need a <function> <named> {f} to {VI}
 <write> a <function> {sig} that returns <whether> {x} {P}
 <write> a <function> {sig} that returns True <if> {x} {P}[ and False otherwise|, else False|]
 <write> a <function> [<named>|] {f} that returns True <if> {I1} {P}[ and False if not|, <otherwise> False|]
-<write> a <function> [<named>|] {f} that <takes> {args} and <check> <whether> it {P}
+<write> a <function> [<named>|] {f} that <takes> {args} and [checks|tests|tells] <whether> it {P}
 given {args}, check <whether> it {P}. <write> this as a <function> <named> {f}
 [define-nameless]
 <write> a <function> that <takes> {args} and <returns> {E}

@@ -146,9 +146,16 @@ def third_person(phrase: str) -> str:
     return f"{verb} {both}".strip()
 
 
+_ONE = re.compile(r"is an? ([\w -]+?)(?= of | that | with | in |$)")
+
+
 def plural(predicate: str) -> str:
     """A clause about one thing as a clause about many: "is even" is "are even", "starts with" is "start with"."""
     verb, _, rest = predicate.partition(" ")
+    one = _ONE.match(predicate)
+    if one:
+        head = one[1][:-1] + "ies" if one[1].endswith("y") else one[1] + "s"
+        return f"are {head}{predicate[one.end() :]}"
     return f"{bare(verb)} {rest}".strip() if verb not in ("is", "has") else f"{'are' if verb == 'is' else 'have'} {rest}"
 
 
