@@ -118,7 +118,7 @@ def prepared(place: Scene, skill: Skill) -> bool:
         kinds = [k for k in param.kinds if drawable(k)]
         if param.of or not kinds or param.kinds[0] in ("name", "Class", "pick"):
             continue
-        if param is skill.params[0] or kinds[0] in forms.NO_LITERAL:
+        if param is skill.params[0] or skill.acts or kinds[0] in forms.NO_LITERAL:
             turn = inputs.give(place, place.rng.choice(kinds))
             missing = codes.imports(turn.code, place.space)
             place.run("\n".join([*missing, turn.code]))

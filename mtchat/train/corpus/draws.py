@@ -302,7 +302,7 @@ def _numcolumn(frame: Any, words: Words, rng: random.Random) -> Spelled:
 
 
 ABOUT: dict[str, Callable[[Any, Words, random.Random], Spelled]] = {
-    "key": lambda v, w, r: text(r.choice(list(v)), r, 0.35),
+    "key": lambda v, w, r: spell(r.choice(list(v)), r),
     "item": lambda v, w, r: spell(r.choice(list(v)), r) if r.random() < 0.85 else spell(type(r.choice(list(v)))(), r),
     "value": lambda v, w, r: spell(r.choice(list(v.values())), r),
     "index": lambda v, w, r: same(str(r.randrange(len(v)))),

@@ -199,7 +199,7 @@ def storing(scene: Scene, skill: Skill, bound: Bound) -> Turn | None:
         target = scene.order[-1]  # a name in use gets a new value
     else:
         target = scene.new_name(skill.called) if named else scene.own_name(skill.called)
-    slots = {**said(bound), "y": scene.given(target)}
+    slots = {**said(bound), "_y": scene.given(target)}
     intent = speak(scene, *way, slots)
     described = () if named and target not in skill.called else (target,)
     return Turn(skill.name, intent, produce(scene, code, target), kind, (target,), described, named, skill.base)
@@ -214,7 +214,7 @@ def printing(scene: Scene, skill: Skill, bound: Bound, last: bool, store: bool =
     slots = said(bound)
     if store or codes.is_block(code) or "\n" in code:
         target = scene.new_name(skill.called) if store else scene.own_name(skill.called)
-        slots["y"] = scene.given(target)
+        slots["_y"] = scene.given(target)
         lines = f"{produce(scene, code, target)}\nprint({target})"
         return Turn(skill.name, speak(scene, *way, slots, last=last), lines, "store-print" if store else "print", (target,), (target,), store, skill.base)
     bare = not last and scene.rng.random() < 0.04

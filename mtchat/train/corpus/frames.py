@@ -1,6 +1,6 @@
 """Sentences around an operation: storing, printing, asking, defining a function, calling it, giving inputs.
 
-Knows: words. Slots: `{E}` a noun phrase, `{V}` a command, `{Vs}` the same as what a thing does, `{P}` a predicate, `{y}`
+Knows: words. Slots: `{E}` a noun phrase, `{V}` a command, `{Vs}` the same as what a thing does, `{P}` a predicate, `{_y}`
 a name that is given, `{f}` a function's name, `{args}` what it takes, `{v}` a value. Pure. Leaves to others: what fills
 them (`forms`, `functions`, `inputs`).
 """
@@ -12,74 +12,74 @@ from __future__ import annotations
 
 _TABLE = """
 [store]
-<store> {E} <into> {y}
-<store> {E} in {y}
-<store> {E} in a <variable> <named> {y}
-<store> {E} in the variable {y}
-assign {E} to {y}
-assign {E} to a <variable> <named> {y}
-assign {E} to the variable {y}
-set {y} to {E}
-set {y} equal to {E}
-set the variable {y} to {E}
-let {y} be {E}
-let {y} = {E}
-{y} = {E}
-{y} is {E}
-{y} should be {E}
-<make> a <variable> <named> {y} <with> {E}
-<make> a <variable> <named> {y} [that is|equal to|for|set to|to hold|to store|that stores|holding] {E}
-<make> a <variable> {y} [with|equal to|set to|for] {E}
-<make> {y} as {E}
-define {y} as {E}
-define {y} to be {E}
-<compute> {E} and <storeit> [in|as|into|to] {y}
-<compute> {E} and <storeit> in a <variable> <named> {y}
-<compute> {E} and <callit> {y}
-<compute> {E}, <callit> {y}
-<compute> {E}. <storeit> [in|as] {y}
-<compute> {E} as {y}
-<compute> {E} [to|and] get {y}
-<compute> {y}, {E}
-<compute> {y} as {E}
-<compute> {y}, which is {E}
-<compute> {E} ({y})
-in {y}, <store> {E}
-use {y} for {E}
-call {E} {y}
-{E} should be [stored|saved|kept] in {y}
-{E} is [stored|saved|to be stored] in {y}
-{E} as {y}
-save {E} as {y}
-name {E} {y}
-I need {E} in a variable {y}
-the variable {y} should [hold|contain|store|be] {E}
-{y}: {E}
+<store> {E} <into> {_y}
+<store> {E} in {_y}
+<store> {E} in a <variable> <named> {_y}
+<store> {E} in the variable {_y}
+assign {E} to {_y}
+assign {E} to a <variable> <named> {_y}
+assign {E} to the variable {_y}
+set {_y} to {E}
+set {_y} equal to {E}
+set the variable {_y} to {E}
+let {_y} be {E}
+let {_y} = {E}
+{_y} = {E}
+{_y} is {E}
+{_y} should be {E}
+<make> a <variable> <named> {_y} <with> {E}
+<make> a <variable> <named> {_y} [that is|equal to|for|set to|to hold|to store|that stores|holding] {E}
+<make> a <variable> {_y} [with|equal to|set to|for] {E}
+<make> {_y} as {E}
+define {_y} as {E}
+define {_y} to be {E}
+<compute> {E} and <storeit> [in|as|into|to] {_y}
+<compute> {E} and <storeit> in a <variable> <named> {_y}
+<compute> {E} and <callit> {_y}
+<compute> {E}, <callit> {_y}
+<compute> {E}. <storeit> [in|as] {_y}
+<compute> {E} as {_y}
+<compute> {E} [to|and] get {_y}
+<compute> {_y}, {E}
+<compute> {_y} as {E}
+<compute> {_y}, which is {E}
+<compute> {E} ({_y})
+in {_y}, <store> {E}
+use {_y} for {E}
+call {E} {_y}
+{E} should be [stored|saved|kept] in {_y}
+{E} is [stored|saved|to be stored] in {_y}
+{E} as {_y}
+save {E} as {_y}
+name {E} {_y}
+I need {E} in a variable {_y}
+the variable {_y} should [hold|contain|store|be] {E}
+{_y}: {E}
 [store-verb]
-{V} and <storeit> [in|as|into|to] {y}
-{V} and <storeit> in a <variable> <named> {y}
-{V} and <storeit> in the variable {y}
-{V} and <callit> {y}
-{V} and assign [the result|it] to {y}
-{V}, <storeit> in {y}
-{V}, <callit> {y}
-{V}. <storeit> [in|as] {y}
-{V} as {y}
-{V} into {y}
-{V} [to|and] get {y}
-{V} and set {y} to the result
-{V} and let {y} be the result
-{V} into a new [variable|list|value|name] {y}
-{V} and return the result as {y}
-{V} and put the output in {y}
+{V} and <storeit> [in|as|into|to] {_y}
+{V} and <storeit> in a <variable> <named> {_y}
+{V} and <storeit> in the variable {_y}
+{V} and <callit> {_y}
+{V} and assign [the result|it] to {_y}
+{V}, <storeit> in {_y}
+{V}, <callit> {_y}
+{V}. <storeit> [in|as] {_y}
+{V} as {_y}
+{V} into {_y}
+{V} [to|and] get {_y}
+{V} and set {_y} to the result
+{V} and let {_y} be the result
+{V} into a new [variable|list|value|name] {_y}
+{V} and return the result as {_y}
+{V} and put the output in {_y}
 [store-check]
-<check> {E} and <storeit> in {y}
-<check> {E} and <storeit> [as|in] {y}
-<store> in {y} {E}
-set {y} to True <if> {C}, <otherwise> False
-let {y} tell {E}
-{y} should be True <if> {C}[ and False otherwise|, False otherwise|]
-<make> a boolean [variable|] {y} that tells {E}
+<check> {E} and <storeit> in {_y}
+<check> {E} and <storeit> [as|in] {_y}
+<store> in {_y} {E}
+set {_y} to True <if> {C}, <otherwise> False
+let {_y} tell {E}
+{_y} should be True <if> {C}[ and False otherwise|, False otherwise|]
+<make> a boolean [variable|] {_y} that tells {E}
 [print]
 <print> {E}
 <print> {E}
@@ -128,19 +128,19 @@ is it true that {C}
 {Q}, <printit>
 {Q}? <printit>
 [store-print]
-<store> {E} in {y} and <print> [it|it|{y}]
-<compute> {E}, <storeit> in {y} and <printit>
-set {y} to {E} and <print> [it|{y}]
-assign {E} to {y} <and> <print> [it|{y}|the value]
-let {y} be {E} and <print> [it|{y}]
-<compute> {E} as {y} <and> <print> [it|{y}]
-<store> {E} in {y}. <print> [it|{y}]
-<make> a <variable> <named> {y} with {E} and <print> it
+<store> {E} in {_y} and <print> [it|it|{_y}]
+<compute> {E}, <storeit> in {_y} and <printit>
+set {_y} to {E} and <print> [it|{_y}]
+assign {E} to {_y} <and> <print> [it|{_y}|the value]
+let {_y} be {E} and <print> [it|{_y}]
+<compute> {E} as {_y} <and> <print> [it|{_y}]
+<store> {E} in {_y}. <print> [it|{_y}]
+<make> a <variable> <named> {_y} with {E} and <print> it
 [store-print-verb]
-{V}, <storeit> in {y} and <print> [it|{y}]
-{V} and <storeit> in {y}, then <print> [it|{y}]
-{V} as {y} and <print> it
-{V}, <callit> {y} and <printit>
+{V}, <storeit> in {_y} and <print> [it|{_y}]
+{V} and <storeit> in {_y}, then <print> [it|{_y}]
+{V} as {_y} and <print> it
+{V}, <callit> {_y} and <printit>
 [nameless]
 <compute> {E}
 <compute> {E}
@@ -270,22 +270,22 @@ use a lambda to define {f}, which <returns> {I}
  (for example, {a} gives {r})
 , for example {a} becomes {r}
 [call-store]
-<call> {f} <on> {x} and <storeit> in {y}
-<call> {f} <on> {x} and <callit> {y}
-<call> {f} <on> {x} and assign the result to {y}
-<store> the result of {f} <on> {x} in {y}
-<store> {f}({x}) in {y}
-set {y} to {f}({x})
-set {y} to the result of [calling|applying|running] {f} <on> {x}
-{y} = {f}({x})
-assign {f}({x}) to {y}
-assign the [output|return value|result] of {f} for {x} to {y}
-apply {f} to {x} and <storeit> in {y}
-pass {x} to {f} and <storeit> in {y}
-let {y} be {f} of {x}
-let {y} be the output of {f} <on> {x}
-use {f} [on|with] {x} to get {y}
-feed {x} to {f} and <storeit> [as|in] {y}
+<call> {f} <on> {x} and <storeit> in {_y}
+<call> {f} <on> {x} and <callit> {_y}
+<call> {f} <on> {x} and assign the result to {_y}
+<store> the result of {f} <on> {x} in {_y}
+<store> {f}({x}) in {_y}
+set {_y} to {f}({x})
+set {_y} to the result of [calling|applying|running] {f} <on> {x}
+{_y} = {f}({x})
+assign {f}({x}) to {_y}
+assign the [output|return value|result] of {f} for {x} to {_y}
+apply {f} to {x} and <storeit> in {_y}
+pass {x} to {f} and <storeit> in {_y}
+let {_y} be {f} of {x}
+let {_y} be the output of {f} <on> {x}
+use {f} [on|with] {x} to get {_y}
+feed {x} to {f} and <storeit> [as|in] {_y}
 [call-print]
 <call> {f} <on> {x} and <printit>
 <call> {f} <on> {x} and <printit>
@@ -342,7 +342,7 @@ def _read(table: str) -> dict[str, tuple[str, ...]]:
 FRAMES = _read(_TABLE)
 """Every frame by what it does."""
 
-NOT_COMMANDS = ("{y}", "{E}", "<what>", "{Q}", "what", "in {y}", "[The", "given", "a <", "i want", "I ", "we ", "is it", "{f}", "now", "the variable", "def ")
+NOT_COMMANDS = ("{_y}", "{E}", "<what>", "{Q}", "what", "in {_y}", "[The", "given", "a <", "i want", "I ", "we ", "is it", "{f}", "now", "the variable", "def ")
 """How frames begin that politeness ("please …") does not fit."""
 
 
@@ -371,9 +371,9 @@ INPUTS: dict[str, tuple[str, ...]] = {
 """What an intent calls a value that it spells out."""
 
 INPUT_FRAMES = (
-    "<make> a <variable> <named> {y} <with> {E}", "<make> a <variable> <named> {y} with the value {v}", "<make> {K} <named> {y} <with> {v}", "<make> {K} <named> {y} <with> {v}",
-    "<make> {K} {y} <with> {v}", "<make> {K} <named> {y} with the [values|elements|value|contents] {v}", "<make> {K} variable <named> {y} [with value|with the value|set to|equal to] {v}",
-    "<make> {K} <named> {y}: {v}", "<make> {K} {v} and call it {y}", "<make> {K} {v} <named> {y}", "define {K} {y} = {v}", "<make> {K} {y} [equal to|as|:|=] {v}", "{y} is {K} with {v}",
-    "let {y} be {K} [with|of|:] {v}", "we have {K} {y} = {v}", "given {K} {y} = {v}", "{K} {y} is given as {v}", "<make> {K} <named> {y}, which [contains|holds|is] {v}",
+    "<make> a <variable> <named> {_y} <with> {E}", "<make> a <variable> <named> {_y} with the value {v}", "<make> {K} <named> {_y} <with> {v}", "<make> {K} <named> {_y} <with> {v}",
+    "<make> {K} {_y} <with> {v}", "<make> {K} <named> {_y} with the [values|elements|value|contents] {v}", "<make> {K} variable <named> {_y} [with value|with the value|set to|equal to] {v}",
+    "<make> {K} <named> {_y}: {v}", "<make> {K} {v} and call it {_y}", "<make> {K} {v} <named> {_y}", "define {K} {_y} = {v}", "<make> {K} {_y} [equal to|as|:|=] {v}", "{_y} is {K} with {v}",
+    "let {_y} be {K} [with|of|:] {v}", "we have {K} {_y} = {v}", "given {K} {_y} = {v}", "{K} {_y} is given as {v}", "<make> {K} <named> {_y}, which [contains|holds|is] {v}",
 )
 """For an input: {K} is its kind with an article."""

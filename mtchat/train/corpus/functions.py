@@ -189,7 +189,7 @@ def call(scene: Scene, name: str, want: str, focus: str = "") -> Turn | None:
         intent = speak(scene, frame, {}, {"f": shown, "x": said}, last=True)
         return Turn(skill.name, intent, f"print({code})", "call")
     target = scene.new_name(("result", "output", "answer", "value", "res"))
-    intent = speak(scene, frame, {}, {"f": shown, "x": said, "y": scene.given(target)})
+    intent = speak(scene, frame, {}, {"f": shown, "x": said, "_y": scene.given(target)})
     return Turn(skill.name, intent, f"{target} = {code}", "call", (target,))
 
 

@@ -51,7 +51,7 @@ def give(scene: Scene, kind: str, name: str = "") -> Turn:
     rng, group = scene.rng, GROUP.get(kind, "other")
     value = draw(kind, scene.words, rng)
     name = name or scene.new_name(USUAL.get(group, ()))
-    slots = {"v": value.said, "y": scene.given(name)}
+    slots = {"v": value.said, "_y": scene.given(name)}
     nouns = NOUNS.get(kind, NOUNS["str"])[1]
     roll = rng.random()
     if roll < 0.5 and group not in ("num", "bool"):
@@ -70,7 +70,7 @@ def give(scene: Scene, kind: str, name: str = "") -> Turn:
 
 PLAIN = tuple(f for f in FRAMES["store"] if "<compute>" not in f)
 TOPIC = (
-    "<make> a {K} of {t} <named> {y}: {v}", "<make> a {K} <named> {y} with the {t} {v}", "<store> the {t} {v} in {y}",
-    "here are some {t}: {v}. <store> them in {y}", "the {t} are {v}, <store> them [as|in] {y}", "<make> {y}, a {K} of {t}: {v}",
-    "<store> these {t} in a variable <named> {y}: {v}",
+    "<make> a {K} of {t} <named> {_y}: {v}", "<make> a {K} <named> {_y} with the {t} {v}", "<store> the {t} {v} in {_y}",
+    "here are some {t}: {v}. <store> them in {_y}", "the {t} are {v}, <store> them [as|in] {_y}", "<make> {_y}, a {K} of {t}: {v}",
+    "<store> these {t} in a variable <named> {_y}: {v}",
 )  # fmt: skip

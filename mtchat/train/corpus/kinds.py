@@ -34,6 +34,8 @@ def _int(n: int) -> list[str]:
 
 def _str(s: str) -> list[str]:  # noqa: C901
     found = ["str"]
+    if not s:
+        return found
     if len(s) == 1:
         return ["str", "char"] if s.isalpha() else ["str"]
     if s.isalpha():
@@ -99,7 +101,7 @@ def _lists(v: list[list[Any]]) -> list[str]:
 
 def _dict(d: dict[Any, Any]) -> list[str]:
     if not d or not all(type(k) is str for k in d):
-        return []
+        return ["idict", "anydict"] if d and all(type(k) is int for k in d) and {type(v) for v in d.values()} == {int} else []
     types_ = {type(v) for v in d.values()}
     if types_ <= {int, float}:
         return ["dict", "anydict"]
@@ -189,6 +191,7 @@ NOUNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "tuple": (("tuple",), ("tuple",)),
     "ntuple": (("tuple",), ("tuple of numbers", "tuple")),
     "dict": (("dictionary", "dict"), ("dictionary", "dictionary of numbers", "dict")),
+    "idict": (("dictionary", "dict"), ("dictionary",)),
     "anydict": (("dictionary", "dict"), ("dictionary", "dict")),
     "sdict": (("dictionary", "dict"), ("dictionary", "dictionary of strings", "dict")),
     "ldict": (("dictionary", "dictionary of lists"), ("dictionary of lists",)),
