@@ -229,6 +229,8 @@ DRAWS: dict[str, Draw] = {
     "pos": lambda w, r: same(str(r.randint(1, r.choice((10, 20, 50, 100, 100, 1000, 5000))))),
     "small": _whole(1, 12),
     "tiny": _whole(2, 5),
+    "percent": _whole(1, 99),
+    "deque": lambda w, r: (lambda made: Spelled(made.said, f"deque({made.code})"))(_ints(w, r) if r.random() < 0.5 else _wordy(w, r)),
     "big": lambda w, r: same(str(r.randrange(100, 10 ** r.choice((3, 4, 5, 6))))),
     "year": _whole(1800, 2100),
     "float": lambda w, r: same(repr(real(r))),

@@ -7,7 +7,7 @@ Knows: which frame goes with which phrase, and what code each form is. Leaves to
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from mtchat.train.corpus import code as codes
@@ -15,6 +15,7 @@ from mtchat.train.corpus import holdout
 from mtchat.train.corpus.draws import ABOUT, about, draw, drawable
 from mtchat.train.corpus.frames import FRAMES, is_command
 from mtchat.train.corpus.grammar import question, slots_of
+from mtchat.train.corpus.kinds import kinds_of
 from mtchat.train.corpus.noise import dress
 from mtchat.train.corpus.scene import Scene
 from mtchat.train.corpus.skill import Param, Skill
@@ -53,11 +54,19 @@ def bind(scene: Scene, skill: Skill, focus: str = "") -> Bound | None:
     """Values for every parameter; None where the scene lacks one."""
     bound: Bound = {}
     for i, param in enumerate(skill.params):
-        value = _dependent(scene, param, bound) if param.of else _free(scene, param, i == 0, focus, bound)
+        value = _dependent(scene, param, bound) if param.of else _free(scene, _alike(param, skill, bound), i == 0, focus, bound)
         if value is None:
             return None
         bound[param.name] = value
     return bound
+
+
+def _alike(param: Param, skill: Skill, bound: Bound) -> Param:
+    """A second operand of the same kinds as the first is of the kind that the first turned out to be."""
+    if not bound or param.kinds != skill.x.kinds or len(param.kinds) == 1:
+        return param
+    own = kinds_of(bound[skill.x.name].value)
+    return replace(param, kinds=tuple(k for k in param.kinds if k in own) or param.kinds)
 
 
 def _dependent(scene: Scene, param: Param, bound: Bound) -> Operand | None:

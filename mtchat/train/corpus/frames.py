@@ -366,6 +366,7 @@ INPUTS: dict[str, tuple[str, ...]] = {
     "array": ("the <array> {v}", "a <array> [with|of|containing] {v}", "a numpy array [with the values|from the list|with elements|of] {v}", "the numpy array {v}", "an array of {v}"),
     "frame": ("a <frame> [with|from|with the data|with the columns|using] {v}", "the <frame> {v}", "a pandas DataFrame [from|with] {v}"),
     "series": ("a pandas series [with|of|with the values] {v}", "the series {v}"),
+    "deque": ("a deque [with|of|containing] {v}", "the deque {v}", "a queue (deque) of {v}"),
     "other": ("{v}", "{v}", "the value {v}"),
 }
 """What an intent calls a value that it spells out."""

@@ -18,7 +18,7 @@ WEIGHTS = {
     "pairs": 1.5, "ldict": 1.2, "ndict": 1, "lists": 1.2, "digits": 1.2, "binary": 0.8, "isodate": 1.5, "clock": 0.5,
     "email": 0.7, "url": 0.4, "mixed": 1, "commas": 1, "lines": 0.6, "csvtext": 1, "jsontext": 1, "bool": 0.6,
     "isodates": 0.6, "digitstrs": 0.6, "array": 4, "array2": 2.5, "frame": 4, "series": 1, "year": 0.8, "phrase": 1.5,
-    "big": 1, "nat": 1, "num": 1, "char": 0.4, "ntuple": 1,
+    "big": 1, "nat": 1, "num": 1, "char": 0.4, "ntuple": 1, "deque": 0.4,
 }  # fmt: skip
 """How often a conversation starts from a value of each kind."""
 
@@ -30,7 +30,7 @@ GROUP = {
     **dict.fromkeys(("strs", "wordlist", "digitstrs", "isodates", "list"), "strs"),
     "matrix": "matrix", "lists": "matrix", "tuple": "tuple", "ntuple": "tuple", "set": "set", "sset": "set",
     **dict.fromkeys(("dict", "sdict", "anydict", "ldict", "ndict"), "dict"), "records": "records",
-    **dict.fromkeys(("array", "array2", "anyarray"), "array"), "frame": "frame", "series": "series",
+    **dict.fromkeys(("array", "array2", "anyarray"), "array"), "frame": "frame", "deque": "deque", "series": "series",
 }  # fmt: skip
 USUAL = {
     "nums": ("numbers", "nums", "values", "data", "scores", "ages", "prices", "lst", "my_list", "xs"),
@@ -42,7 +42,7 @@ USUAL = {
     "matrix": ("matrix", "grid", "m", "rows", "table", "board", "a"), "tuple": ("t", "point", "pair", "my_tuple", "coords"),
     "set": ("s", "unique", "my_set", "tags", "a", "b"), "records": ("people", "records", "students", "items", "rows", "products"),
     "array": ("arr", "a", "data", "x", "array", "vec"), "frame": ("df", "df", "data", "table", "people"), "series": ("s", "series", "values"),
-    "bool": ("flag", "is_ready", "done", "found", "active"),
+    "deque": ("queue", "q", "waiting", "line"), "bool": ("flag", "is_ready", "done", "found", "active"),
 }  # fmt: skip
 
 

@@ -27,6 +27,7 @@ def _int(n: int) -> list[str]:
     found += ["nat"] if n >= 0 else []
     found += ["pos"] if 0 < n <= 5000 else []
     found += ["small"] if 1 <= n <= 12 else []
+    found += ["percent"] if 1 <= n <= 99 else []
     found += ["big"] if 100 <= n < 10**9 else []
     found += ["year"] if 1800 <= n <= 2100 else []
     return found
@@ -100,16 +101,20 @@ def _lists(v: list[list[Any]]) -> list[str]:
 
 
 def _dict(d: dict[Any, Any]) -> list[str]:
-    if not d or not all(type(k) is str for k in d):
-        return ["idict", "anydict"] if d and all(type(k) is int for k in d) and {type(v) for v in d.values()} == {int} else []
+    keys = {type(k) for k in d}
+    if keys == {int}:
+        return ["idict", "anydict"]
+    if keys != {str}:
+        return []
     types_ = {type(v) for v in d.values()}
     if types_ <= {int, float}:
-        return ["dict", "anydict"]
+        return ["dict", "anydict", "record"]
     if types_ == {str}:
-        return ["sdict", "anydict"]
+        return ["sdict", "anydict", "record"]
     if types_ == {list}:
-        return ["ldict"] if all(v and all(type(e) in (int, float) for e in v) for v in d.values()) else []
-    return ["ndict"] if types_ == {dict} else (["record"] if types_ <= {int, float, str, bool} else [])
+        numbers = all(v and all(type(e) in (int, float) for e in v) for v in d.values())
+        return ["ldict"] if numbers else ["anydict"]
+    return ["ndict"] if types_ == {dict} else (["record"] if types_ <= {int, float, str, bool} else ["anydict"])
 
 
 def _set(v: set[Any]) -> list[str]:
@@ -154,6 +159,8 @@ NOUNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "nat": (("number",), ("non-negative integer", "number", "integer")),
     "small": (("number",), ("number", "positive integer", "small number", "integer")),
     "big": (("number",), ("number", "integer")),
+    "percent": (("number",), ("number",)),
+    "tiny": (("number",), ("number", "small number", "integer")),
     "year": (("year",), ("year", "year")),
     "bool": (("flag", "boolean"), ("boolean", "flag")),
     "str": (("string", "text"), ("string", "string", "text", "str")),
