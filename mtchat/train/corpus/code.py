@@ -62,10 +62,13 @@ def fill(template: str, codes: Mapping[str, str]) -> str:
     return re.sub(r"\{(\w+)\}", put, template)
 
 
+_LITERAL = re.compile(r"(\"[^\"\\]*\"|\[[^\[\]]*\]|\{[^{}]*\}|\w+\(\w*\))$")
+
+
 @lru_cache(maxsize=100_000)
 def atomic(code: str) -> bool:
     """Whether an expression needs no parentheses whatever stands around it."""
-    if code.isidentifier() or code.isdigit():
+    if code.isidentifier() or code.isdigit() or _LITERAL.match(code):
         return True
     try:
         tree = ast.parse(code, mode="eval").body

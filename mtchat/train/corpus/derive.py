@@ -294,8 +294,8 @@ def branched(skill: Skill) -> list[Skill]:
     e = skill.codes[0]
     act = f"if {e}:\n    print({{yes}})\nelse:\n    print({{no}})"
     printing = Skill(f"branch_{skill.name}", parameters, "", verbs=tuple(verbs), acts=(act,), domain=skill.domain,
-                     weight=skill.weight, base=f"branch {skill.name}")  # fmt: skip
-    choosing = Skill(f"choose_{skill.name}", parameters, "str", ("label", "answer", "verdict"), nouns=tuple(nouns), weight=skill.weight / 2,
+                     weight=skill.weight / 4, base=f"branch {skill.name}")  # fmt: skip
+    choosing = Skill(f"choose_{skill.name}", parameters, "str", ("label", "answer", "verdict"), nouns=tuple(nouns), weight=skill.weight / 8,
                      codes=(f"{{yes}} if {e} else {{no}}",), domain=skill.domain, base=f"choose {skill.name}")  # fmt: skip
     return [printing, choosing]
 
@@ -324,6 +324,8 @@ def derived(skill: Skill) -> list[Skill]:
 
 def then(first: Skill, second: Skill, rng: random.Random) -> Skill | None:
     """`second` of what `first` gives, said in one breath; None where they do not join."""
+    if first.name.startswith("choose") or second.name.startswith("choose"):
+        return None
     if not first.nouns or not first.codes or not second.codes or is_block(second.codes[0]) or not second.params:
         return None
     mine = {p.name: f"{p.name}{i}" for i, p in enumerate(first.params) if p.name in {q.name for q in second.params}}

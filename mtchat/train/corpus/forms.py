@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from mtchat.train.corpus import code as codes
@@ -193,7 +194,21 @@ def _said_frame(scene: Scene, skill: Skill, bound: Bound, kind: str, letters: st
         return _frame(scene, f"{kind}-verb"), {"V": pattern}
     if letter == "Q":
         return _frame(scene, "ask"), {"Q": pattern}
+    if pattern.startswith(CLAUSES):
+        key = f"{kind}-check" if "whether" in pattern[:9] and f"{kind}-check" in FRAMES else kind
+        return scene.voice.pick(_for_clauses(key)), {"E": pattern}
     return _frame(scene, kind), {"E": pattern}
+
+
+CLAUSES = ("how ", "<many>", "<whether>", "whether ", "what ", "where ", "whichever ")
+"""How noun phrases begin that are clauses: nobody asks what they are."""
+
+
+@lru_cache(maxsize=32)
+def _for_clauses(key: str) -> tuple[str, ...]:
+    """The frames that a clause fits into."""
+    fitting = tuple(f for f in FRAMES[key] if "{E}" in f and f.startswith(("<store>", "<compute>", "<print>", "<check>", "print {E}", "set ", "let ", "in ", "assign", "save")))
+    return fitting or FRAMES[key]
 
 
 def storing(scene: Scene, skill: Skill, bound: Bound) -> Turn | None:

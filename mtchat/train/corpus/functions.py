@@ -25,7 +25,7 @@ ARGUMENT = {
     "nums": ("numbers", "nums", "lst", "values", "arr"), "strs": ("words", "strings", "lst", "items"), "text": ("s", "text", "string"),
     "num": ("n", "x", "num"), "float": ("x", "value"), "dict": ("d", "data"), "matrix": ("matrix", "grid", "rows"),
     "set": ("s", "items"), "tuple": ("t",), "records": ("records", "rows"), "array": ("arr", "a"), "frame": ("df", "frame"),
-    "series": ("s", "series"), "bool": ("flag",), "other": ("x", "value"),
+    "series": ("s", "series"), "bool": ("flag",), "deque": ("queue", "q"), "other": ("x", "value"),
 }  # fmt: skip
 """What parameters are called when the intent does not say; the first is what code calls them then."""
 CALLED_BY_SLOT = frozenset(("n", "k", "a", "b", "c", "sep", "start", "end", "m", "key", "value", "char", "word", "old", "new", "base",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import accumulate
 from pathlib import Path
 
@@ -48,10 +48,11 @@ class Library:
             self._cache[key] = (found, list(accumulate(s.weight for s in found)))
         return self._cache[key]
 
-    @property
-    def makers(self) -> list[Skill]:
-        """Skills that need no operand from the scene."""
-        return [s for s in self.base if not s.params]
+    @cached_property
+    def binary(self) -> list[Skill]:
+        """Skills of two operands of the same kinds."""
+        two = [s for s in self.base if len(s.params) > 1 and not s.params[1].of]
+        return [s for s in two if set(s.params[1].kinds) & set(s.x.kinds)]
 
 
 @lru_cache(maxsize=16)

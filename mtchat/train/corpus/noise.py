@@ -11,6 +11,7 @@ import re
 from mtchat.train.corpus.grammar import Said, tidy
 
 _QUESTION = re.compile(r"(what|how|which|is|are|does|do|can|could|who|where|when|whats|has|have)\b", re.IGNORECASE)
+_CLAUSE = re.compile(r"(if|when|in case|provided|for|given|the|a|an|i|we|there|each|every|all)\b", re.IGNORECASE)
 _POLITE = (
     ("please ", ""), ("please ", ""), ("can you ", "?"), ("could you ", "?"), ("could you please ", "?"),
     ("now ", ""), ("now ", ""), ("now, ", ""), ("then ", ""), ("then ", ""), ("next, ", ""), ("ok, ", ""), ("ok now ", ""),
@@ -33,11 +34,10 @@ def dress(pieces: Said, rng: random.Random, *, command: bool, first: bool = Fals
     asks = bool(_QUESTION.match(text)) and not command
     opens = next((slot for t, slot in pieces if t.strip()), "")
     free = not opens  # the first word is ours, not a name or value that a capital letter would change
-    if command and free and not asks and rng.random() < 0.13:
+    if command and free and not asks and not _CLAUSE.match(text) and rng.random() < 0.13:
         ways = _POLITE + (_FIRST * 4 if first else ()) + (_LAST * 4 if last else ())
         before, after = rng.choice(ways)
         text, asks = before + text + after, after == "?"
-        text = text[:1] + text[1:]
     style = rng.random()
     if style < 0.72 and free:
         text = text[:1].upper() + text[1:]

@@ -283,7 +283,7 @@ def direct(plan: Plan, length: int) -> None:
 def join(plan: Plan, length: int) -> None:
     """Two inputs of a kind, then something of both."""
     rng = plan.scene.rng
-    pairs = [s for s in plan.library.base if len(s.params) > 1 and set(s.params[1].kinds) & set(s.x.kinds) and not s.params[1].of]
+    pairs = plan.library.binary
     if not pairs:
         return
     skill = rng.choice(pairs)

@@ -11,6 +11,7 @@ import contextlib
 import io
 import keyword
 import random
+import warnings
 from dataclasses import dataclass, field
 from functools import lru_cache
 from types import CodeType
@@ -55,7 +56,8 @@ class Scene:
         """Run code here; its standard output. Exceptions pass, and leave the namespace as it was."""
         out = io.StringIO()
         try:
-            with contextlib.redirect_stdout(out):
+            with contextlib.redirect_stdout(out), warnings.catch_warnings():
+                warnings.simplefilter("error")
                 exec(compiled(code), self.space)
         except BaseException:
             self._replay()
@@ -88,6 +90,8 @@ class Scene:
     def small(self, name: str) -> bool:
         """Whether a value can be talked about: neither huge nor of a kind that no one prints."""
         value = self.space.get(name)
+        if not kinds_of(value):
+            return True  # no turn will take it
         if isinstance(value, int) and not isinstance(value, bool):
             return abs(value) < 10**15
         return len(repr(value)) < TOO_LONG
