@@ -64,11 +64,12 @@ def of_skill(skill: Skill, rng: random.Random) -> Report:
     """Faults and examples of one skill."""
     report = Report(skill.name, forms.sound(skill), len(derived(skill)), sum(1 for _ in skill.patterns()))
     report.faults += words_of(p for _, p in skill.patterns())
+    broken = bool(report.faults)
     main = max(len(skill.nouns) + len(skill.verbs), len(skill.preds))
     report.faults += [f"only {main} phrasing(s); give {FEW} or more"] if main < FEW - 1 and skill.params else []
     unknown = [k for p in skill.params if not p.of for k in p.kinds if k not in NOUNS and k not in ("name", "Class", "pick", "tiny", "newname")]
     report.faults += [f"no kind is called {k!r}" for k in unknown]
-    if unknown:
+    if unknown or broken:
         return report
     ran = 0
     for _ in range(TRIALS):

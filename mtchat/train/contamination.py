@@ -46,12 +46,12 @@ def grams(found: tuple[str, ...], n: int) -> set[tuple[str, ...]]:
 
 def overlap(corpus: Iterable[str], prompts: Iterable[str], n: int = 8) -> Overlap:
     """How much of `prompts` occurs in `corpus` (intents, one text each); an exact repeat counts as `whole` where it has
-    six words or more.
+    n words or more (shorter ones are everyday commands: "print the result").
     """
     against = [words(p) for p in prompts]
     wanted = set().union(*(grams(w, n) for w in against)) if against else set()
     seen: set[tuple[str, ...]] = set()
-    texts = set(w for w in against if len(w) >= 6)
+    texts = set(w for w in against if len(w) >= n)
     whole: set[tuple[str, ...]] = set()
     for text in corpus:
         found = words(text)

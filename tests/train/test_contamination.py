@@ -1,0 +1,68 @@
+"""The corpus shares no more of its wording with the benchmarks than any two people who ask for the same thing do."""
+
+from __future__ import annotations
+
+import ast
+import gzip
+import json
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+import pytest
+
+from mtchat.train.contamination import overlap, words
+from mtchat.train.corpus import Recipe, conversations, library
+
+SHARED = next((p / "shared" / "data" for p in Path(__file__).resolve().parents if (p / "shared" / "data").is_dir()), Path("/nowhere"))
+EIGHT, FIVE = 0.01, 0.2
+"""Bounds on the shared 8-grams and 5-grams. Eight words in a row, values masked, are a sentence: beyond chance nothing is
+shared. Five are an idiom ("and store it in a"), which independent writers share too."""
+
+
+def intents(count: int) -> Iterator[str]:
+    yield from (t.intent for c in islice(conversations(Recipe(seed=11), 0), count) for t in c.turns)
+    for skill in library.load("everything").base:  # what is written, whether or not the sample says it
+        yield from (pattern for _, pattern in skill.patterns())
+
+
+def development_prompts() -> list[str]:
+    path = SHARED / "mtpb_dev.jsonl"
+    if not path.is_file():
+        pytest.skip(f"{path} is not here")
+    return [prompt for line in path.read_text().splitlines() for prompt in json.loads(line)["prompts"]]
+
+
+def docstrings() -> list[str]:
+    path = SHARED / "HumanEval.jsonl.gz"
+    if not path.is_file():
+        pytest.skip(f"{path} is not here")
+    found = []
+    for line in gzip.decompress(path.read_bytes()).decode().splitlines():
+        tree = ast.parse(json.loads(line)["prompt"] + "\n    pass\n")
+        texts = [ast.get_docstring(n) or "" for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)]
+        found += [text.split(">>>")[0] for text in texts if text]
+    return found
+
+
+@pytest.mark.parametrize("texts", [development_prompts, docstrings], ids=["mtpb development", "humaneval"])
+@pytest.mark.parametrize(("count", "n", "bound"), [(250, 8, EIGHT), (250, 5, FIVE), pytest.param(20_000, 8, EIGHT, marks=pytest.mark.slow)])
+def test_overlap_is_within_bounds(texts: object, count: int, n: int, bound: float) -> None:
+    found = overlap(intents(count), texts(), n)  # type: ignore[operator]
+    assert found.texts > 10
+    assert found.total > 100
+    assert found.share <= bound, f"{found.shared} of {found.total} {n}-grams"
+    assert found.whole <= bound * found.texts
+
+
+def test_overlap_finds_what_is_copied() -> None:
+    prompt = "Take the longest of the three given strings and print it twice"
+    other = "Return the roots of a polynomial with the given list of coefficients"
+    found = overlap(['take the longest of the three given strings, and print it twice.'], [prompt, other], 8)
+    assert (found.whole, found.texts) == (1, 2)
+    assert 0.3 < found.share < 0.7
+    assert overlap(["print it"], [prompt], 8).shared == 0
+
+
+def test_values_are_masked() -> None:
+    assert words('Set "a b" to [1, 2] and {name} to 3.') == ("set", "_", "to", "_", "and", "_", "to", "_")
