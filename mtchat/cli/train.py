@@ -61,7 +61,9 @@ def show_progress(progress: Progress, done: float, rate: float) -> None:
 @click.option("--show", type=click.IntRange(min=1), default=3, show_default=True, help="How many conversations.")
 @click.option("--seed", type=int, default=0, show_default=True)
 @click.option("--stream", type=int, default=0, show_default=True, help="Which of the seed's streams.")
-@click.option("--hold", type=str, default="", help="Show what is held out: skills, phrasings, words, combinations, pairs.")
+@click.option(
+    "--hold", type=str, default="", help="Show what is held out: skills, phrasings, words, combinations, pairs."
+)
 @click.option("--stats", type=click.IntRange(min=1), help="Figures over so many conversations, instead of showing any.")
 def corpus(show: int, seed: int, stream: int, hold: str, stats: int | None) -> None:
     """Print conversations as the model sees them in training, or figures about them."""

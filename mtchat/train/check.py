@@ -44,15 +44,22 @@ class Report:
 def check(path: Path, examples: int = 20, seed: int = 0) -> Iterator[Report]:
     """A report for each skill and story of a file; ConfigError where the file cannot be read."""
     skills, stories_ = everything((path,))
-    names = Counter(s.name for s in (*skills, *stories_))
-    every = max(1, (len(skills) + len(stories_)) * 2 // max(examples, 1))
-    others = {s.name for part in everything() for s in part if s.domain != path.stem}
-    for i, item in enumerate((*skills, *stories_)):
+    items: list[Skill | Story] = [*skills, *stories_]
+    names = Counter(s.name for s in items)
+    every = max(1, len(items) * 2 // max(examples, 1))
+    others = others_than(path.stem)
+    for i, item in enumerate(items):
         rng = random.Random(f"{seed}/{item.name}")
         report = of_skill(item, rng) if isinstance(item, Skill) else of_story(item, rng)
         report.faults += ["the name is used twice"] if names[item.name] > 1 or item.name in others else []
         report.examples = report.examples[: 2 if i % every == 0 or examples >= 2 * len(names) else 0]
         yield report
+
+
+def others_than(domain: str) -> set[str]:
+    """Names of the package's skills and stories in other files."""
+    skills, stories_ = everything()
+    return {s.name for s in skills if s.domain != domain} | {s.name for s in stories_ if s.domain != domain}
 
 
 def scene(rng: random.Random) -> Scene:
@@ -67,7 +74,13 @@ def of_skill(skill: Skill, rng: random.Random) -> Report:
     broken = bool(report.faults)
     main = max(len(skill.nouns) + len(skill.verbs), len(skill.preds))
     report.faults += [f"only {main} phrasing(s); give {FEW} or more"] if main < FEW - 1 and skill.params else []
-    unknown = [k for p in skill.params if not p.of for k in p.kinds if k not in NOUNS and k not in ("name", "Class", "pick", "tiny", "newname")]
+    unknown = [
+        k
+        for p in skill.params
+        if not p.of
+        for k in p.kinds
+        if k not in NOUNS and k not in ("name", "Class", "pick", "tiny", "newname")
+    ]
     report.faults += [f"no kind is called {k!r}" for k in unknown]
     if unknown or broken:
         return report
@@ -147,7 +160,11 @@ def wider(value: Any) -> frozenset[str]:
     kinds = kinds_of(value)
     if hasattr(value, "__len__") and (len(value) == 0 or (isinstance(value, list) and [] in value)):
         return frozenset(NOUNS)
-    return frozenset(("int", "num", "float", "pos", "nat", "npnum")) if kinds & {"num", "npnum"} else frozenset(("str", "strs", "list", "tuple"))
+    return (
+        frozenset(("int", "num", "float", "pos", "nat", "npnum"))
+        if kinds & {"num", "npnum"}
+        else frozenset(("str", "strs", "list", "tuple"))
+    )
 
 
 def run_variant(place: Scene, template: str, bound: forms.Bound) -> Any:
@@ -166,7 +183,10 @@ def run_whole(place: Scene, skill: Skill, template: str, bound: forms.Bound) -> 
 def _run(place: Scene, code: str, name: str) -> Any:
     import copy
 
-    space = {k: copy.deepcopy(v) if not k.startswith("__") and not callable(v) and type(v).__name__ != "module" else v for k, v in place.space.items()}
+    space = {
+        k: copy.deepcopy(v) if not k.startswith("__") and not callable(v) and type(v).__name__ != "module" else v
+        for k, v in place.space.items()
+    }
     try:
         with plans.limited(1.0):
             exec("\n".join([*codes.imports(code, space), code]), space)

@@ -51,7 +51,7 @@ def overlap(corpus: Iterable[str], prompts: Iterable[str], n: int = 8) -> Overla
     against = [words(p) for p in prompts]
     wanted = set().union(*(grams(w, n) for w in against)) if against else set()
     seen: set[tuple[str, ...]] = set()
-    texts = set(w for w in against if len(w) >= n)
+    texts = {w for w in against if len(w) >= n}
     whole: set[tuple[str, ...]] = set()
     for text in corpus:
         found = words(text)

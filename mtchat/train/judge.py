@@ -65,7 +65,12 @@ def replay(prefix: str, codes: Iterable[str]) -> dict[str, Any] | None:
 
 
 def same_effect(
-    prefix: str, before: list[str], reference: str, written: str, targets: tuple[str, ...] | None = None, named: bool = True
+    prefix: str,
+    before: list[str],
+    reference: str,
+    written: str,
+    targets: tuple[str, ...] | None = None,
+    named: bool = True,
 ) -> bool:
     """Whether `written` prints the same as `reference`, from the same state, and leaves the same variables.
 

@@ -85,9 +85,7 @@ def new_model(plan: Plan, vocabulary: int, end: int) -> CodeGen:
     )
 
 
-def make_shard(
-    recipe: Recipe, folder: str, number: int, tokens: int, even_from: int
-) -> list[rows.Batch]:
+def make_shard(recipe: Recipe, folder: str, number: int, tokens: int, even_from: int) -> list[rows.Batch]:
     """`rows.shard` for another process: it reads the tokenizer itself and keeps to one thread."""
     torch.set_num_threads(1)
     if number >= even_from:
@@ -109,14 +107,10 @@ def batches(recipe: Recipe, folder: Path, plan: Plan, progress: Progress) -> Ite
 
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(1, mp_context=context, initializer=_start_worker) as pool:
-        coming = pool.submit(
-            make_shard, recipe, str(folder), progress.shard, plan.shard_tokens, plan.even_from
-        )
+        coming = pool.submit(make_shard, recipe, str(folder), progress.shard, plan.shard_tokens, plan.even_from)
         while True:
             found = coming.result()
-            coming = pool.submit(
-                make_shard, recipe, str(folder), progress.shard + 1, plan.shard_tokens, plan.even_from
-            )
+            coming = pool.submit(make_shard, recipe, str(folder), progress.shard + 1, plan.shard_tokens, plan.even_from)
             for batch in found[progress.batch :]:
                 progress.batch += 1
                 yield batch

@@ -14,10 +14,13 @@ import pytest
 from mtchat.train.contamination import overlap, words
 from mtchat.train.corpus import Recipe, conversations, library
 
-SHARED = next((p / "shared" / "data" for p in Path(__file__).resolve().parents if (p / "shared" / "data").is_dir()), Path("/nowhere"))
+SHARED = next(
+    (p / "shared" / "data" for p in Path(__file__).resolve().parents if (p / "shared" / "data").is_dir()),
+    Path("/nowhere"),
+)
 EIGHT, FIVE = 0.01, 0.2
-"""Bounds on the shared 8-grams and 5-grams. Eight words in a row, values masked, are a sentence: beyond chance nothing is
-shared. Five are an idiom ("and store it in a"), which independent writers share too."""
+"""Bounds on the shared 8-grams and 5-grams. Eight words in a row, values masked, are a sentence: beyond chance nothing
+is shared. Five are an idiom ("and store it in a"), which independent writers share too."""
 
 
 def intents(count: int) -> Iterator[str]:
@@ -46,7 +49,9 @@ def docstrings() -> list[str]:
 
 
 @pytest.mark.parametrize("texts", [development_prompts, docstrings], ids=["mtpb development", "humaneval"])
-@pytest.mark.parametrize(("count", "n", "bound"), [(250, 8, EIGHT), (250, 5, FIVE), pytest.param(20_000, 8, EIGHT, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    ("count", "n", "bound"), [(250, 8, EIGHT), (250, 5, FIVE), pytest.param(20_000, 8, EIGHT, marks=pytest.mark.slow)]
+)
 def test_overlap_is_within_bounds(texts: object, count: int, n: int, bound: float) -> None:
     found = overlap(intents(count), texts(), n)  # type: ignore[operator]
     assert found.texts > 10
@@ -58,7 +63,7 @@ def test_overlap_is_within_bounds(texts: object, count: int, n: int, bound: floa
 def test_overlap_finds_what_is_copied() -> None:
     prompt = "Take the longest of the three given strings and print it twice"
     other = "Return the roots of a polynomial with the given list of coefficients"
-    found = overlap(['take the longest of the three given strings, and print it twice.'], [prompt, other], 8)
+    found = overlap(["take the longest of the three given strings, and print it twice."], [prompt, other], 8)
     assert (found.whole, found.texts) == (1, 2)
     assert 0.3 < found.share < 0.7
     assert overlap(["print it"], [prompt], 8).shared == 0

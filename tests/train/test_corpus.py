@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 from __future__ import annotations
 
 import random
@@ -12,7 +13,8 @@ from mtchat.train import roles
 from mtchat.train.check import check
 from mtchat.train.corpus import END, Conversation, Recipe, Turn, comment, conversations, holdout, layout, library
 from mtchat.train.corpus.code import fill, imports, renamed
-from mtchat.train.corpus.derive import derived, then
+from mtchat.train.corpus.combine import then
+from mtchat.train.corpus.derive import derived
 from mtchat.train.corpus.grammar import Voice, negated, plural, question, third_person, tidy
 from mtchat.train.corpus.kinds import kinds_of
 from mtchat.train.corpus.noise import misspell
@@ -128,7 +130,10 @@ def test_the_check_finds_faults(text: str, fault: str, tmp_path: Path) -> None:
     assert any(fault in f for f in report.faults), report.faults
 
 
-@pytest.mark.parametrize("text", ["no heading", "f(x: ints) -> int\nZ what", "f(x: ints) -> int\nN the a of {x}", "story s(x: ints)\n> a / b"])
+@pytest.mark.parametrize(
+    "text",
+    ["no heading", "f(x: ints) -> int\nZ what", "f(x: ints) -> int\nN the a of {x}", "story s(x: ints)\n> a / b"],
+)
 def test_a_file_that_cannot_be_read_is_named(text: str, tmp_path: Path) -> None:
     (tmp_path / "mine.skills").write_text(text)
     with pytest.raises(ConfigError, match=r"mine\.skills.*line 1"):
@@ -144,14 +149,26 @@ def test_skills_derive_from_skills() -> None:
     assert "key=lambda" in of_vowels["sort_count_vowels"].codes[0]
     joined = then(every["square"], every["is_even"], random.Random(0))
     assert joined is not None
-    assert joined.codes == ("({n} ** 2) % 2 == 0",) or joined.codes == ("{n} ** 2 % 2 == 0",) or "** 2) % 2" in joined.codes[0]
+    assert (
+        joined.codes == ("({n} ** 2) % 2 == 0",)
+        or joined.codes == ("{n} ** 2 % 2 == 0",)
+        or "** 2) % 2" in joined.codes[0]
+    )
 
 
 def test_grammar() -> None:
-    assert (plural("is even"), plural("is a prime number"), plural("starts with a")) == ("are even", "are prime numbers", "start with a")
+    assert (plural("is even"), plural("is a prime number"), plural("starts with a")) == (
+        "are even",
+        "are prime numbers",
+        "start with a",
+    )
     assert (question("is even", "n"), question("has 3 parts", "x")) == ("is n even", "does x have 3 parts")
     assert (negated("is even"), negated("contains a")) == ("is not even", "does not contain a")
-    assert (third_person("count the words"), third_person("multiply it"), third_person("reverse it")) == ("counts the words", "multiplies it", "reverses it")
+    assert (third_person("count the words"), third_person("multiply it"), third_person("reverse it")) == (
+        "counts the words",
+        "multiplies it",
+        "reverses it",
+    )
     assert tidy("make  a array , please ") == "make an array, please"
     assert misspell("a an of", random.Random(0)) == "a an of" != misspell("sorting", random.Random(0))
     said = {Voice(random.Random(i)).say("[take|get] {x}[0] [now|]", {"x": "nums"}) for i in range(60)}
@@ -203,7 +220,9 @@ def test_rows_lose_nothing_and_keep_documents_apart(tokenizer: Any, some: list[C
 def test_shards_repeat(tokenizer: Any) -> None:
     one, two = (shard(Recipe(seed=5, tokens=TOKENS), tokenizer, 3, 9000) for _ in range(2))
     assert len(one) == len(two) > 0
-    assert all(bool((a.ids == b.ids).all()) and bool((a.targets == b.targets).all()) for a, b in zip(one, two, strict=True))
+    assert all(
+        bool((a.ids == b.ids).all()) and bool((a.targets == b.targets).all()) for a, b in zip(one, two, strict=True)
+    )
 
 
 def test_comment_of_several_lines() -> None:

@@ -21,8 +21,9 @@ from mtchat.train.corpus.values import Words
 
 END = "<|endoftext|>"
 PREFIXES = (
-    "import numpy as np", "import math", "import random", "import re", "import json", "import numpy as np\nimport pandas as pd",
-    "import pandas as pd", "import math\nimport random", "import string", "import itertools", "import collections", "import datetime",
+    "import numpy as np", "import math", "import random", "import re", "import json", "import pandas as pd",
+    "import numpy as np\nimport pandas as pd", "import math\nimport random", "import string", "import itertools",
+    "import collections", "import datetime",
     "import re\nimport json", "from collections import Counter", "import numpy as np\nimport matplotlib.pyplot as plt",
 )  # fmt: skip
 LEADS = ("# Import libraries.\n\n", "# Imports.\n", "# imports\n", "# Setup.\n", "", "", "")
@@ -85,13 +86,15 @@ def one(recipe: Recipe, rng: random.Random, words: Words) -> Conversation | None
     scene = Scene(rng, voice, words, recipe.rare_names)
     prefix = opening(scene)
     rare = library.load(recipe.hold) if recipe.hold in ("skills", "phrasings", "combinations") else None
-    plan = plans.Plan(scene, library.load("everything" if recipe.everything else "train"), rare, recipe.hold, recipe.everything)
+    plan = plans.Plan(
+        scene, library.load("everything" if recipe.everything else "train"), rare, recipe.hold, recipe.everything
+    )
     shapes, weights = zip(*plans.SHAPES, strict=True)
     usual = (1, 2, 2, 3, 3, 3, 4, 4, 4, 5, 5, 5, 6, 6, 7, 8, 9, 10)
     length = rng.choice(usual) if recipe.most_turns <= 10 else rng.randint(10, recipe.most_turns)
     rng.choices(shapes, weights)[0](plan, length)
     words.settle("\n".join(t.intent for t in plan.turns))
-    if not plan.turns or not any(o.strip() for o in plan.outputs) and rng.random() > 0.05:
+    if not plan.turns or (not any(o.strip() for o in plan.outputs) and rng.random() > 0.05):
         return None
     return Conversation(prefix, tuple(plan.turns), tuple(plan.outputs), tuple(plan.held))
 

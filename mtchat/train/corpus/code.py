@@ -3,6 +3,9 @@
 Knows: Python's syntax as far as templates need it. Pure. Leaves to others: which template and which values (`forms`).
 """
 
+# ruff: noqa: E501
+# Some tables with a row a line, however long.
+
 from __future__ import annotations
 
 import ast
@@ -78,8 +81,10 @@ def atomic(code: str) -> bool:
              ast.DictComp, ast.JoinedStr)  # fmt: skip
     if isinstance(tree, ast.Tuple):
         return code.startswith("(")
-    return isinstance(tree, kinds) or (isinstance(tree, ast.Constant) and not isinstance(tree.value, int | float)) or (
-        isinstance(tree, ast.Constant) and isinstance(tree.value, float)
+    return (
+        isinstance(tree, kinds)
+        or (isinstance(tree, ast.Constant) and not isinstance(tree.value, int | float))
+        or (isinstance(tree, ast.Constant) and isinstance(tree.value, float))
     )
 
 
@@ -99,7 +104,9 @@ def names(template: str) -> tuple[frozenset[str], frozenset[str]]:
     stored = {n.id for n in found if not isinstance(n.ctx, ast.Load)} | {
         a.arg for n in ast.walk(tree) if isinstance(n, ast.arguments) for a in n.args
     }
-    stored |= {(a.asname or a.name) for n in ast.walk(tree) if isinstance(n, ast.Import | ast.ImportFrom) for a in n.names}
+    stored |= {
+        (a.asname or a.name) for n in ast.walk(tree) if isinstance(n, ast.Import | ast.ImportFrom) for a in n.names
+    }
     loaded = {n.id for n in found if isinstance(n.ctx, ast.Load)}
     clean = {n for n in stored if not n.startswith("slot_")}
     return frozenset(clean), frozenset(n for n in loaded - stored if not n.startswith("slot_"))
@@ -128,7 +135,9 @@ def rename(template: str, name: str, other: str) -> str:
 def imports(code: str, known: Collection[str]) -> list[str]:
     """Import lines for the free names of `code` that nobody has defined."""
     free = names(code)[1]
-    return sorted({IMPORTS[name] for name in free if name in IMPORTS and name not in known}, key=lambda s: (s[0] != "i", s))
+    return sorted(
+        {IMPORTS[name] for name in free if name in IMPORTS and name not in known}, key=lambda s: (s[0] != "i", s)
+    )
 
 
 def body(template: str, out: str) -> str:

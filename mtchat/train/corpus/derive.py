@@ -1,17 +1,20 @@
-"""Skills made of skills: over each element, filtered, counted, sorted by, one after another, with a condition.
+"""Skills made of skills: over each element, filtered, counted, sorted by.
 
-Knows: the combinators and their phrasings. A derived skill is a skill like any other, so every form (store, print,
-function, …) is open to it. Pure. Leaves to others: which are held out (`library`), turns (`forms`).
+Knows: the combinators over elements and their phrasings. A derived skill is a skill like any other, so every form (store, print,
+function, …) is open to it. Pure. Leaves to others: conditions and sequences
+(`combine`), which are held out (`library`), turns (`forms`).
 """
+
+# ruff: noqa: E501
+# One phrasing a line, however long: these are tables with some code around them.
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
-from mtchat.train.corpus.code import fill, indent, is_block, names, renamed
+from mtchat.train.corpus.code import fill, is_block, renamed
+from mtchat.train.corpus.combine import branched
 from mtchat.train.corpus.grammar import negated, plural
 from mtchat.train.corpus.skill import Param, Skill
 
@@ -72,7 +75,9 @@ def _with(patterns: Sequence[str], skill: Skill, said: str) -> list[str]:
     return found
 
 
-def _derived(kind: str, skill: Skill, parameters: tuple[Param, ...], result: str, called: str, **fields: list[str]) -> Skill:
+def _derived(
+    kind: str, skill: Skill, parameters: tuple[Param, ...], result: str, called: str, **fields: list[str]
+) -> Skill:
     return Skill(
         f"{kind}_{skill.name}", parameters, result, tuple(called.split(", ")), domain=skill.domain,
         weight=skill.weight, base=f"{kind} {skill.name}", **{k: tuple(v) for k, v in fields.items()},
@@ -105,19 +110,25 @@ def printed(skill: Skill, at: Over) -> Skill | None:
     """A loop that prints what the skill gives for each element."""
     n, e, parameters = _names(skill, at)
     it = _with(skill.nouns, skill, f"[it|it|the {at.noun}|that {at.noun}]")
-    heads = [f"[for|for] {EACH} {at.noun} <in> {{xs}}[,|] <print> ", f"<loop> {{xs}} and <print> "]
+    heads = [f"[for|for] {EACH} {at.noun} <in> {{xs}}[,|] <print> ", "<loop> {xs} and <print> "]
     verbs = [h + p + t for p in it for h in heads for t in ("", " [on its own line|on a separate line|]")][:16]
     return _derived("each", skill, parameters, "", "result", verbs=verbs, acts=[f"for {n} in {{xs}}:\n    print({e})"])
 
 
 def lookup(skill: Skill, at: Over) -> Skill | None:
     """A dictionary from each element to what the skill gives for it."""
-    if at.container not in ("ints", "nums", "posints", "strs", "wordlist", "word") or skill.result not in (*NUMBERS, "str", "word"):
+    if at.container not in ("ints", "nums", "posints", "strs", "wordlist", "word") or skill.result not in (
+        *NUMBERS,
+        "str",
+        "word",
+    ):
         return None
     n, e, parameters = _names(skill, at)
     it = _with(skill.nouns, skill, f"[it|it|that {at.noun}]")
     nouns = [f"a <dict> that <mapping> {EACH} {at.noun} <in> {{xs}} to {p}" for p in it]
-    nouns += [f"a <dict> [of|with] the {at.plural} <in> {{xs}} and [their|the corresponding] {k}" for k in skill.measures]
+    nouns += [
+        f"a <dict> [of|with] the {at.plural} <in> {{xs}} and [their|the corresponding] {k}" for k in skill.measures
+    ]
     nouns += [f"a <dict> with {at.plural} of {{xs}} as <keys> and {p} as [value|values]" for p in it[:4]]
     comp = f"{{{n}: {e} for {n} in {{xs}}}}"
     loop = f"{{out}} = {{}}\nfor {n} in {{xs}}:\n    {{out}}[{n}] = {e}"
@@ -132,8 +143,12 @@ def sorted_by(skill: Skill, at: Over, down: bool) -> Skill | None:
     n, e, parameters = _names(skill, at)
     way, flag = ("<desc>", ", reverse=True") if down else ("[<asc>|]", "")
     by = [f"[their|the|its] {k}" for k in skill.measures for _ in (0, 1)] + _with(skill.nouns, skill, f"each {at.noun}")
-    nouns = [f"{{xs}} sorted by {b} {way}" for b in by] + [f"the {at.plural} <in> {{xs}} [ordered|sorted] by {b} {way}" for b in by]
-    verbs = [f"<sort> {{xs}} by {b} {way}" for b in by] + [f"<sort> the {at.plural} <in> {{xs}} by {b} {way}" for b in by]
+    nouns = [f"{{xs}} sorted by {b} {way}" for b in by] + [
+        f"the {at.plural} <in> {{xs}} [ordered|sorted] by {b} {way}" for b in by
+    ]
+    verbs = [f"<sort> {{xs}} by {b} {way}" for b in by] + [
+        f"<sort> the {at.plural} <in> {{xs}} by {b} {way}" for b in by
+    ]
     key = "len" if e == f"len({n})" else f"lambda {n}: {e}"
     return _derived("sort_desc" if down else "sort", skill, parameters, at.container, "ordered, sorted_list, ranked",
                     nouns=nouns, verbs=verbs, codes=[f"sorted({{xs}}, key={key}{flag})"],
@@ -147,7 +162,9 @@ def best(skill: Skill, at: Over, largest: bool) -> Skill | None:
     n, e, parameters = _names(skill, at)
     word, function = ("<largest>", "max") if largest else ("<smallest>", "min")
     singular = at.noun
-    nouns = [f"the {singular} <in> {{xs}} [with|having|that has] the {word} {k}" for k in skill.measures for _ in (0, 1, 2)]
+    nouns = [
+        f"the {singular} <in> {{xs}} [with|having|that has] the {word} {k}" for k in skill.measures for _ in (0, 1, 2)
+    ]
     nouns += [f"the {singular} <in> {{xs}} for which {p} is {word}" for p in _with(skill.nouns, skill, "it")]
     asks = [f"which {singular} <in> {{xs}} has the {word} {k}" for k in skill.measures]
     key = "len" if e == f"len({n})" else f"lambda {n}: {e}"
@@ -162,7 +179,9 @@ def summed(skill: Skill, at: Over) -> Skill | None:
         return None
     n, e, parameters = _names(skill, at)
     each = _with(skill.nouns, skill, f"{EACH} {at.noun} <in> {{xs}}")
-    nouns = [f"the <sum> of {p}" for p in each] + [f"the <sum> of the {k} of {ALL} {at.plural} <in> {{xs}}" for k in skill.measures]
+    nouns = [f"the <sum> of {p}" for p in each] + [
+        f"the <sum> of the {k} of {ALL} {at.plural} <in> {{xs}}" for k in skill.measures
+    ]
     verbs = [f"[add up|sum|sum up] {p}" for p in each]
     loop = f"{{out}} = 0\nfor {n} in {{xs}}:\n    {{out}} += {e}"
     return _derived("sum", skill, parameters, skill.result, "total, sum_of_all", nouns=nouns, verbs=verbs,
@@ -176,7 +195,9 @@ def where(skill: Skill, at: Over) -> Skill | None:
     n, e, parameters = _names(skill, at)
     parameters = (*parameters, Param("bound", ("small",)))
     conditions = [f"for which {p} is <gt> {{bound}}" for p in _with(skill.nouns, skill, "it")]
-    conditions += [f"with a {k} <gt> {{bound}}" for k in skill.measures] + [f"whose {k} is <gt> {{bound}}" for k in skill.measures] * 2
+    conditions += [f"with a {k} <gt> {{bound}}" for k in skill.measures] + [
+        f"whose {k} is <gt> {{bound}}" for k in skill.measures
+    ] * 2
     nouns = [f"[the|all] {at.plural} <in> {{xs}} {c}" for c in conditions]
     verbs = [f"<keep> the {at.plural} <in> {{xs}} {c}" for c in conditions]
     comp = f"[{n} for {n} in {{xs}} if {e} > {{bound}}]"
@@ -195,8 +216,12 @@ def kept(skill: Skill, at: Over) -> Skill | None:
     """The elements of which the predicate is true."""
     n, e, parameters = _names(skill, at)
     those, _ = _that(skill, at)
-    nouns = [f"[the|all|all the|only the] {t}" for t in those] + [f"[a|the] <list> [of|with|containing] [only|all|] the {t}" for t in those]
-    verbs = [f"<keep> the {t}" for t in those] + [f"<remove> [all|] the {at.plural} <in> {{xs}} that {plural(negated(p))}" for p in skill.preds]
+    nouns = [f"[the|all|all the|only the] {t}" for t in those] + [
+        f"[a|the] <list> [of|with|containing] [only|all|] the {t}" for t in those
+    ]
+    verbs = [f"<keep> the {t}" for t in those] + [
+        f"<remove> [all|] the {at.plural} <in> {{xs}} that {plural(negated(p))}" for p in skill.preds
+    ]
     comp = f"[{n} for {n} in {{xs}} if {e}]"
     loop = f"{{out}} = []\nfor {n} in {{xs}}:\n    if {e}:\n        {{out}}.append({n})"
     called = [f"{a}_numbers" for a in skill.adjectives if a.isidentifier() and n == "n"]
@@ -211,7 +236,7 @@ def rejected(skill: Skill, at: Over) -> Skill | None:
     if at.container == "word":
         return None
     n, e, parameters = _names(skill, at)
-    those, many = _that(skill, at)
+    those, _ = _that(skill, at)
     verbs = [f"<remove> [all|all the|the|every one of the] {t}" for t in those]
     nouns = [f"{{xs}} without [the|its|any] {a} {at.plural}" for a in skill.adjectives]
     nouns += [f"[the|all] {at.plural} <in> {{xs}} that {plural(negated(p))}" for p in skill.preds]
@@ -228,7 +253,9 @@ def counted(skill: Skill, at: Over) -> Skill | None:
     those, many = _that(skill, at)
     nouns = [f"[the <count> of|how many] {t}" if " that " not in t else f"the <count> of {t}" for t in those]
     nouns += [f"how many {at.plural} <in> {{xs}} {p}" for p in many]
-    asks = [f"how many {at.plural} <in> {{xs}} {p}" for p in many] + [f"how many {a} {at.plural} [are|are there] in {{xs}}" for a in skill.adjectives]
+    asks = [f"how many {at.plural} <in> {{xs}} {p}" for p in many] + [
+        f"how many {a} {at.plural} [are|are there] in {{xs}}" for a in skill.adjectives
+    ]
     verbs = [f"count [the|all the|] {t}" for t in those] + [f"count how many {at.plural} <in> {{xs}} {p}" for p in many]
     loop = f"{{out}} = 0\nfor {n} in {{xs}}:\n    if {e}:\n        {{out}} += 1"
     return _derived("count", skill, parameters, "int", "count, how_many, matches", nouns=nouns, verbs=verbs, asks=asks,
@@ -240,9 +267,13 @@ def quantified(skill: Skill, at: Over, every: bool) -> Skill | None:
     n, e, parameters = _names(skill, at)
     many = [plural(p) for p in skill.preds]
     if every:
-        nouns = [f"<whether> {ALL} {at.plural} <in> {{xs}} {p}" for p in many] + [f"<whether> {EACH} {at.noun} <in> {{xs}} {p}" for p in skill.preds]
+        nouns = [f"<whether> {ALL} {at.plural} <in> {{xs}} {p}" for p in many] + [
+            f"<whether> {EACH} {at.noun} <in> {{xs}} {p}" for p in skill.preds
+        ]
     else:
-        nouns = [f"<whether> any {at.noun} <in> {{xs}} {p}" for p in skill.preds] + [f"<whether> [some|any of the] {at.plural} <in> {{xs}} {p}" for p in many]
+        nouns = [f"<whether> any {at.noun} <in> {{xs}} {p}" for p in skill.preds] + [
+            f"<whether> [some|any of the] {at.plural} <in> {{xs}} {p}" for p in many
+        ]
         nouns += [f"<whether> {{xs}} <contains> [any|at least one|a] {a} {at.noun}" for a in skill.adjectives]
     verbs = [f"<check> {p}" for p in nouns]
     function = "all" if every else "any"
@@ -265,7 +296,9 @@ def total_where(skill: Skill, at: Over) -> Skill | None:
 def first_where(skill: Skill, at: Over) -> Skill | None:
     """The first element that satisfies the predicate."""
     n, e, parameters = _names(skill, at)
-    nouns = [f"the <first> {at.noun} <in> {{xs}} that {p}" for p in skill.preds] + [f"the <first> {a} {at.noun} <in> {{xs}}" for a in skill.adjectives]
+    nouns = [f"the <first> {at.noun} <in> {{xs}} that {p}" for p in skill.preds] + [
+        f"the <first> {a} {at.noun} <in> {{xs}}" for a in skill.adjectives
+    ]
     element = next(k for k in skill.x.kinds if k in OVER)
     return _derived("first", skill, parameters, element, "found, first_match", nouns=nouns,
                     codes=[f"next({n} for {n} in {{xs}} if {e})"])  # fmt: skip
@@ -277,27 +310,15 @@ def labelled(skill: Skill, at: Over) -> Skill | None:
         return None
     n, e, parameters = _names(skill, at)
     parameters = (*parameters, Param("yes", ("word",)), Param("no", ("word",)))
-    nouns = [f"[a|the] <list> [with|that has] {{yes}} for {EACH} {at.noun} <in> {{xs}} that {p} and {{no}} [otherwise|for the others]" for p in skill.preds]
-    nouns += [f"a <list> of {{yes}} or {{no}} depending on whether {EACH} {at.noun} <in> {{xs}} {p}" for p in skill.preds]
+    nouns = [
+        f"[a|the] <list> [with|that has] {{yes}} for {EACH} {at.noun} <in> {{xs}} that {p} and {{no}} [otherwise|for the others]"
+        for p in skill.preds
+    ]
+    nouns += [
+        f"a <list> of {{yes}} or {{no}} depending on whether {EACH} {at.noun} <in> {{xs}} {p}" for p in skill.preds
+    ]
     return _derived("label", skill, parameters, "strs", "labels, tags, kinds", nouns=nouns,
                     codes=[f"[{{yes}} if {e} else {{no}} for {n} in {{xs}}]"])  # fmt: skip
-
-
-def branched(skill: Skill) -> list[Skill]:
-    """Print, or store, one thing or another, depending on a predicate of one value."""
-    slot = "{" + skill.x.name + "}"
-    parameters = (*skill.params, Param("yes", ("word",)), Param("no", ("word",)))
-    verbs = [f"<if> {slot} {p}[,|] [then |]print {{yes}}[,|] <otherwise> [print |]{{no}}" for p in skill.preds]
-    verbs += [f"print {{yes}} <if> {slot} {p}[,|] [and|] {{no}} otherwise" for p in skill.preds]
-    verbs += [f"<check> <whether> {slot} {p}, print {{yes}} if so and {{no}} if not" for p in skill.preds]
-    nouns = [f"{{yes}} <if> {slot} {p}[,|] <otherwise> {{no}}" for p in skill.preds]
-    e = skill.codes[0]
-    act = f"if {e}:\n    print({{yes}})\nelse:\n    print({{no}})"
-    printing = Skill(f"branch_{skill.name}", parameters, "", verbs=tuple(verbs), acts=(act,), domain=skill.domain,
-                     weight=skill.weight / 4, base=f"branch {skill.name}")  # fmt: skip
-    choosing = Skill(f"choose_{skill.name}", parameters, "str", ("label", "answer", "verdict"), nouns=tuple(nouns), weight=skill.weight / 8,
-                     codes=(f"{{yes}} if {e} else {{no}}",), domain=skill.domain, base=f"choose {skill.name}")  # fmt: skip
-    return [printing, choosing]
 
 
 _VALUE: tuple[Callable[[Skill, Over], Skill | None], ...] = (
@@ -320,56 +341,3 @@ def derived(skill: Skill) -> list[Skill]:
     if skill.preds and not is_block(skill.codes[0] if skill.codes else "{out}"):
         found += branched(skill)
     return [s for s in found if s is not None and (s.nouns or s.verbs)]
-
-
-def then(first: Skill, second: Skill, rng: random.Random) -> Skill | None:
-    """`second` of what `first` gives, said in one breath; None where they do not join."""
-    if first.name.startswith("choose") or second.name.startswith("choose"):
-        return None
-    if not first.nouns or not first.codes or not second.codes or is_block(second.codes[0]) or not second.params:
-        return None
-    mine = {p.name: f"{p.name}{i}" for i, p in enumerate(first.params) if p.name in {q.name for q in second.params}}
-    if any(p.of == second.x.name for p in second.params[1:]):
-        return None
-    first = _renamed(first, mine)
-    slot = "{" + second.x.name + "}"
-    noun = rng.choice(first.nouns)
-    nouns = [p.replace(slot, noun, 1).replace(slot, "it") for p in second.nouns if slot in p and not noun.startswith(("how", "whether", "<whether"))]
-    if second.preds:
-        nouns += [f"<whether> {noun} {p}" for p in second.preds]
-    verbs = []
-    if first.verbs:
-        lead = rng.choice(first.verbs)
-        verbs = [f"{lead} <and> {v.replace(slot, '[it|the result|the result]', 1).replace(slot, 'it')}" for v in second.verbs if slot in v]
-        verbs += [f"{lead} <and> <compute> {p.replace(slot, 'the result', 1).replace(slot, 'it')}" for p in second.nouns if slot in p]
-    code = first.codes[0]
-    if is_block(code):
-        codes = [f"{code}\n{{out}} = {fill(second.codes[0], {second.x.name: '{out}'})}"]
-    else:
-        inner = renamed(code, names(second.codes[0])[0])
-        codes = [fill(second.codes[0], {second.x.name: inner})]
-    if not (nouns or verbs) or len(codes[0]) > 110:
-        return None
-    name = f"{second.name}_{first.name}"
-    return Skill(name, (*first.params, *second.params[1:]), second.result, second.called, nouns=tuple(nouns), verbs=tuple(verbs),
-                 codes=tuple(codes), domain=second.domain, base=f"then {first.name} {second.name}")  # fmt: skip
-
-
-def _renamed(skill: Skill, to: dict[str, str]) -> Skill:
-    """The skill with parameters renamed in every text."""
-    if not to:
-        return skill
-
-    def change(texts: Sequence[str]) -> tuple[str, ...]:
-        found = []
-        for text in texts:
-            for old, new in to.items():
-                text = text.replace("{" + old + "}", "{" + new + "}")
-            found.append(text)
-        return tuple(found)
-
-    parameters = tuple(replace(p, name=to.get(p.name, p.name), of=to.get(p.of, p.of)) for p in skill.params)
-    return replace(skill, params=parameters, nouns=change(skill.nouns), verbs=change(skill.verbs), codes=change(skill.codes))
-
-
-__all__ = ["derived", "indent", "over", "then"]

@@ -82,7 +82,9 @@ def _matrix(words: Words, rng: random.Random, ragged: bool = False) -> Spelled:
         [rng.randrange(top) for _ in range(rng.randint(1, 5) if ragged else columns)] for _ in range(rng.randint(2, 4))
     ]
     if not ragged and rng.random() < 0.2:
-        return Spelled(" and ".join(map(repr, rows)) if len(rows) == 2 else join_said([repr(r) for r in rows], rng), repr(rows))
+        return Spelled(
+            " and ".join(map(repr, rows)) if len(rows) == 2 else join_said([repr(r) for r in rows], rng), repr(rows)
+        )
     return same(repr(rows).replace(", ", ",") if False else repr(rows))
 
 
@@ -104,7 +106,9 @@ def _date(rng: random.Random) -> str:
 def _rows(words: Words, rng: random.Random) -> tuple[list[str], list[list[Any]]]:
     first = rng.choice(("name", "name", "item", "product", "city", "student", "title"))
     pool = PEOPLE if first in ("name", "student") else THINGS
-    others = rng.sample(("age", "score", "price", "count", "year", "points", "quantity", "weight", "height"), rng.choice((1, 2, 2)))
+    others = rng.sample(
+        ("age", "score", "price", "count", "year", "points", "quantity", "weight", "height"), rng.choice((1, 2, 2))
+    )
     rows = [[who, *(rng.randrange(1, 100) for _ in others)] for who in rng.sample(pool, rng.randint(2, 5))]
     return [first, *others], rows
 
@@ -127,7 +131,7 @@ def _json(words: Words, rng: random.Random) -> Spelled:
 
 def _pairs(words: Words, rng: random.Random) -> Spelled:
     found = [(w, rng.randrange(1, 100)) for w in words.several(rng.randint(2, 6))]
-    return same("[" + ", ".join(f'({quoted(w)}, {n})' for w, n in found) + "]")
+    return same("[" + ", ".join(f"({quoted(w)}, {n})" for w, n in found) + "]")
 
 
 def _dict(words: Words, rng: random.Random) -> Spelled:
@@ -147,7 +151,9 @@ def _nested(words: Words, rng: random.Random, lists: bool) -> Spelled:
     keys = words.several(rng.randint(2, 4))
     fields = rng.sample(("age", "score", "price", "count", "size"), 2)
     values: list[Any] = [
-        [rng.randrange(1, 100) for _ in range(rng.randint(2, 4))] if lists else {f: rng.randrange(1, 100) for f in fields}
+        [rng.randrange(1, 100) for _ in range(rng.randint(2, 4))]
+        if lists
+        else {f: rng.randrange(1, 100) for f in fields}
         for _ in keys
     ]
     return same(json.dumps(dict(zip(keys, values, strict=True))))
@@ -230,12 +236,16 @@ DRAWS: dict[str, Draw] = {
     "small": _whole(1, 12),
     "tiny": _whole(2, 5),
     "percent": _whole(1, 99),
-    "deque": lambda w, r: (lambda made: Spelled(made.said, f"deque({made.code})"))(_ints(w, r) if r.random() < 0.5 else _wordy(w, r)),
+    "deque": lambda w, r: (lambda made: Spelled(made.said, f"deque({made.code})"))(
+        _ints(w, r) if r.random() < 0.5 else _wordy(w, r)
+    ),
     "big": lambda w, r: same(str(r.randrange(100, 10 ** r.choice((3, 4, 5, 6))))),
     "year": _whole(1800, 2100),
     "float": lambda w, r: same(repr(real(r))),
     "num": lambda w, r: same(str(integer(r)) if r.random() < 0.7 else repr(real(r))),
-    "bool": lambda w, r: Spelled(*r.choice((("True", "True"), ("False", "False"), ("true", "True"), ("false", "False")))),
+    "bool": lambda w, r: Spelled(
+        *r.choice((("True", "True"), ("False", "False"), ("true", "True"), ("false", "False")))
+    ),
     "str": lambda w, r: text(phrase(w, r), r),
     "word": lambda w, r: text(next(x for x in iter(w.word, None) if x.isalpha() and len(x) > 1), r, 0.3),
     "char": lambda w, r: text(r.choice("aaeeiioouubcdfghklmnprstwyxz"), r, 0.25),
@@ -320,7 +330,9 @@ ABOUT: dict[str, Callable[[Any, Words, random.Random], Spelled]] = {
     "middle": lambda v, w, r: same(str(sorted(v)[len(v) // 2])),
     "newkey": lambda v, w, r: text(next(x for x in iter(w.word, None) if x not in v), r, 0.35),
     "like": lambda v, w, r: (
-        text(w.word(), r, 0.3) if isinstance(next(iter(v)), str) else same(repr(real(r)) if isinstance(next(iter(v)), float) else str(abs(integer(r))))
+        text(w.word(), r, 0.3)
+        if isinstance(next(iter(v)), str)
+        else same(repr(real(r)) if isinstance(next(iter(v)), float) else str(abs(integer(r))))
     ),
     "row": lambda v, w, r: same(str(r.randrange(len(v)))),
     "col": lambda v, w, r: same(str(r.randrange(len(v[0])))),

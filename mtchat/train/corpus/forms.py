@@ -48,14 +48,20 @@ class Operand:
 
 
 Bound = dict[str, Operand]
-NO_LITERAL = frozenset(("frame", "array", "array2", "anyarray", "series", "records", "csvtext", "lines", "date", "deque"))
+NO_LITERAL = frozenset(
+    ("frame", "array", "array2", "anyarray", "series", "records", "csvtext", "lines", "date", "deque")
+)
 
 
 def bind(scene: Scene, skill: Skill, focus: str = "") -> Bound | None:
     """Values for every parameter; None where the scene lacks one."""
     bound: Bound = {}
     for i, param in enumerate(skill.params):
-        value = _dependent(scene, param, bound) if param.of else _free(scene, _alike(param, skill, bound), i == 0, focus, bound)
+        value = (
+            _dependent(scene, param, bound)
+            if param.of
+            else _free(scene, _alike(param, skill, bound), i == 0, focus, bound)
+        )
         if value is None:
             return None
         bound[param.name] = value
@@ -81,13 +87,27 @@ def _free(scene: Scene, param: Param, first: bool, focus: str, bound: Bound) -> 
         name = rng.choice(param.names)
         return Operand(name, name)
     used = tuple(o.name for o in bound.values() if o.name)
-    scalar = kind in ("int", "num", "small", "tiny", "pos", "nat", "str", "word", "char", "float", "year", "big", "phrase")
+    scalar = kind in (
+        "int",
+        "num",
+        "small",
+        "tiny",
+        "pos",
+        "nat",
+        "str",
+        "word",
+        "char",
+        "float",
+        "year",
+        "big",
+        "phrase",
+    )
     if first and focus and not scene.entities[focus].kinds.isdisjoint(param.kinds):
         return variable(scene, focus)
     if rng.random() < (0.93 if first or not scalar else 0.12):
-        name = scene.pick(param.kinds, used)
-        if name:
-            return variable(scene, name)
+        live = scene.pick(param.kinds, used)
+        if live:
+            return variable(scene, live)
     return literal(scene, param)
 
 
@@ -132,7 +152,9 @@ def produce(scene: Scene, template: str, target: str) -> str:
     return template.replace("{out}", target) if codes.is_block(template) else f"{target} = {template}"
 
 
-def speak(scene: Scene, frame: str, phrases: dict[str, str], slots: dict[str, str], first: bool = False, last: bool = False) -> str:
+def speak(
+    scene: Scene, frame: str, phrases: dict[str, str], slots: dict[str, str], first: bool = False, last: bool = False
+) -> str:
     """A frame with phrases (patterns) and slots (values) put in, as a person types it."""
     opens = frame
     for slot, pattern in phrases.items():
@@ -163,7 +185,12 @@ def make(scene: Scene, skill: Skill, want: str, focus: str = "", last: bool = Fa
 
 def phrase(scene: Scene, skill: Skill, letters: str, bound: Bound) -> tuple[str, str] | None:
     """(letter, pattern) of one way to say the skill, among the letters."""
-    ways: list[tuple[str, Sequence[str]]] = [("N", skill.nouns), ("V", skill.verbs), ("Q", skill.asks), ("P", skill.preds)]
+    ways: list[tuple[str, Sequence[str]]] = [
+        ("N", skill.nouns),
+        ("V", skill.verbs),
+        ("Q", skill.asks),
+        ("P", skill.preds),
+    ]
     weights = {"N": 5, "V": 4, "Q": 1.5, "P": 5}
     found = [(k, p) for k, p in ways if p and k in letters]
     if not found:
@@ -207,7 +234,14 @@ CLAUSES = ("how ", "<many>", "<whether>", "whether ", "what ", "where ", "whiche
 @lru_cache(maxsize=32)
 def _for_clauses(key: str) -> tuple[str, ...]:
     """The frames that a clause fits into."""
-    fitting = tuple(f for f in FRAMES[key] if "{E}" in f and f.startswith(("<store>", "<compute>", "<print>", "<check>", "print {E}", "set ", "let ", "in ", "assign", "save")))
+    fitting = tuple(
+        f
+        for f in FRAMES[key]
+        if "{E}" in f
+        and f.startswith(
+            ("<store>", "<compute>", "<print>", "<check>", "print {E}", "set ", "let ", "in ", "assign", "save")
+        )
+    )
     return fitting or FRAMES[key]
 
 
@@ -240,7 +274,16 @@ def printing(scene: Scene, skill: Skill, bound: Bound, last: bool, store: bool =
         target = scene.new_name(skill.called) if store else scene.own_name(skill.called)
         slots["_y"] = scene.given(target)
         lines = f"{produce(scene, code, target)}\nprint({target})"
-        return Turn(skill.name, speak(scene, *way, slots, last=last), lines, "store-print" if store else "print", (target,), (target,), store, skill.base)
+        return Turn(
+            skill.name,
+            speak(scene, *way, slots, last=last),
+            lines,
+            "store-print" if store else "print",
+            (target,),
+            (target,),
+            store,
+            skill.base,
+        )
     bare = not last and scene.rng.random() < 0.04
     shown = code if bare else f"print({code})"
     return Turn(skill.name, speak(scene, *way, slots, last=last), shown, "bare" if bare else "print", base=skill.base)

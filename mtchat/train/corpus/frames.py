@@ -342,39 +342,28 @@ def _read(table: str) -> dict[str, tuple[str, ...]]:
 FRAMES = _read(_TABLE)
 """Every frame by what it does."""
 
-NOT_COMMANDS = ("{_y}", "{E}", "<what>", "{Q}", "what", "in {_y}", "[The", "given", "a <", "i want", "I ", "we ", "is it", "{f}", "now", "the variable", "def ")
+NOT_COMMANDS = (
+    "{_y}",
+    "{E}",
+    "<what>",
+    "{Q}",
+    "what",
+    "in {_y}",
+    "[The",
+    "given",
+    "a <",
+    "i want",
+    "I ",
+    "we ",
+    "is it",
+    "{f}",
+    "now",
+    "the variable",
+    "def ",
+)
 """How frames begin that politeness ("please …") does not fit."""
 
 
 def is_command(frame: str) -> bool:
     """Whether a frame begins with a verb in the imperative."""
     return not frame.startswith(NOT_COMMANDS)
-
-
-INPUTS: dict[str, tuple[str, ...]] = {
-    "num": ("{v}", "{v}", "{v}", "the number {v}", "the value {v}", "the integer {v}", "a value of {v}"),
-    "float": ("{v}", "{v}", "the number {v}", "the value {v}", "the float {v}"),
-    "text": ("{v}", "{v}", "{v}", "the <string> {v}", "the <string> {v}", "the value {v}", "a <string> [with the value|containing|with|that says] {v}", "the text {v}"),
-    "bool": ("{v}", "the value {v}", "the boolean {v}"),
-    "nums": ("{v}", "{v}", "the list {v}", "the <list> {v}", "a <list> [of|with|containing] {v}", "a <list> [of|with|containing] the <numbers> {v}", "the <numbers> {v}", "a <list> of [integers|numbers] with the values {v}", "a <list> of [integers|numbers]: {v}", "[these|the following] <numbers>: {v}"),
-    "strs": ("{v}", "{v}", "the list {v}", "the <list> {v}", "a <list> [of|with|containing] {v}", "a <list> [of|with|containing] the <words> {v}", "the <words> {v}", "a <list> of [strings|words] with the values {v}", "a <list> of [strings|words]: {v}", "[these|the following] <words>: {v}"),
-    "matrix": ("{v}", "the <matrix> {v}", "a <matrix> [with|of|containing] {v}", "the <matrix> [with rows|with the rows|] {v}", "a <matrix> with [the rows|rows] {v}"),
-    "tuple": ("the tuple {v}", "a tuple {v}", "a tuple [of|with|containing] {v}", "a tuple with the [values|elements] {v}"),
-    "dict": ("{v}", "the <dict> {v}", "a <dict> {v}", "a <dict> [with|of|containing|where] {v}", "a <dict>: {v}", "a <dict> with the [entries|pairs|items] {v}"),
-    "set": ("the set {v}", "a set {v}", "a set [of|with|containing] {v}", "a set with the [elements|values] {v}"),
-    "records": ("{v}", "the list of dictionaries {v}", "a list of dictionaries: {v}", "the records {v}", "a list of records {v}"),
-    "array": ("the <array> {v}", "a <array> [with|of|containing] {v}", "a numpy array [with the values|from the list|with elements|of] {v}", "the numpy array {v}", "an array of {v}"),
-    "frame": ("a <frame> [with|from|with the data|with the columns|using] {v}", "the <frame> {v}", "a pandas DataFrame [from|with] {v}"),
-    "series": ("a pandas series [with|of|with the values] {v}", "the series {v}"),
-    "deque": ("a deque [with|of|containing] {v}", "the deque {v}", "a queue (deque) of {v}"),
-    "other": ("{v}", "{v}", "the value {v}"),
-}
-"""What an intent calls a value that it spells out."""
-
-INPUT_FRAMES = (
-    "<make> a <variable> <named> {_y} <with> {E}", "<make> a <variable> <named> {_y} with the value {v}", "<make> {K} <named> {_y} <with> {v}", "<make> {K} <named> {_y} <with> {v}",
-    "<make> {K} {_y} <with> {v}", "<make> {K} <named> {_y} with the [values|elements|value|contents] {v}", "<make> {K} variable <named> {_y} [with value|with the value|set to|equal to] {v}",
-    "<make> {K} <named> {_y}: {v}", "<make> {K} {v} and call it {_y}", "<make> {K} {v} <named> {_y}", "define {K} {_y} = {v}", "<make> {K} {_y} [equal to|as|:|=] {v}", "{_y} is {K} with {v}",
-    "let {_y} be {K} [with|of|:] {v}", "we have {K} {_y} = {v}", "given {K} {_y} = {v}", "{K} {_y} is given as {v}", "<make> {K} <named> {_y}, which [contains|holds|is] {v}",
-)
-"""For an input: {K} is its kind with an article."""

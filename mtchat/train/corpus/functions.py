@@ -5,6 +5,9 @@ was defined is a skill again, so that it can be mapped, filtered by, and compose
 (`frames`), the skills.
 """
 
+# ruff: noqa: E501
+# Some tables with a row a line, however long.
+
 from __future__ import annotations
 
 import itertools
@@ -100,11 +103,15 @@ def _takes(skill: Skill, arguments: dict[str, str], rng: random.Random, explicit
     if len(kinds) == 2 and kinds[0] == kinds[1] and not skill.params[1].of:
         noun = rng.choice(NOUNS.get(kinds[0], (("value",), ("value",)))[1]).replace("list of", "lists of")
         many = noun if "lists" in noun else noun + "s"
-        return f"two {many}" + (f"[,| called|] {' and '.join(arguments.values())}" if explicit or rng.random() < 0.7 else "")
+        return f"two {many}" + (
+            f"[,| called|] {' and '.join(arguments.values())}" if explicit or rng.random() < 0.7 else ""
+        )
     parts = []
     for i, param in enumerate(skill.params):
         part = _indefinite(param, rng).replace("the given", "a")
-        parts.append(f"{part} {rng.choice(('', 'called ', 'named ', ''))}{arguments[param.name]}" if explicit or i else part)
+        parts.append(
+            f"{part} {rng.choice(('', 'called ', 'named ', ''))}{arguments[param.name]}" if explicit or i else part
+        )
     return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " and " + parts[-1]
 
 
@@ -131,7 +138,13 @@ def _said(scene: Scene, skill: Skill, arguments: dict[str, str], named: bool) ->
         if pattern.startswith("how many"):
             return "", {}
         return ("define" if named else "define-nameless"), {"E": plain, "I": indefinite, "S": signed}
-    return "define-verb", {"Vs": _verb(scene, plain), "VsI": _verb(scene, indefinite), "VI": indefinite, "VS": signed, "VsS": _verb(scene, signed)}
+    return "define-verb", {
+        "Vs": _verb(scene, plain),
+        "VsI": _verb(scene, indefinite),
+        "VI": indefinite,
+        "VS": signed,
+        "VsS": _verb(scene, signed),
+    }
 
 
 def _verb(scene: Scene, pattern: str) -> str:
@@ -149,8 +162,16 @@ def _code(skill: Skill, name: str, arguments: dict[str, str], rng: random.Random
     template = skill.codes[0] if rng.random() < 0.75 else rng.choice(skill.codes)
     template = codes.renamed(template, list(arguments.values()))
     filled = codes.fill(template, arguments)
-    out = next(n for n in ("result", "total", "found") if n not in codes.names(filled)[0] and n not in arguments.values())
-    if skill.preds and " else " not in filled and rng.random() < 0.1 and not codes.is_block(filled) and "\n" not in filled:
+    out = next(
+        n for n in ("result", "total", "found") if n not in codes.names(filled)[0] and n not in arguments.values()
+    )
+    if (
+        skill.preds
+        and " else " not in filled
+        and rng.random() < 0.1
+        and not codes.is_block(filled)
+        and "\n" not in filled
+    ):
         return codes.define(name, list(arguments.values()), f"    if {filled}:\n        return True\n    return False")
     return codes.define(name, list(arguments.values()), codes.body(filled, out))
 
@@ -162,7 +183,15 @@ def as_skill(skill: Skill, name: str, arguments: dict[str, str]) -> Skill:
     x = "{" + skill.x.name + "}"
     one = len(skill.params) == 1
     # to a reader, brackets are choices: a call is said with parentheses only
-    nouns = [f"the result of [calling|applying|using|running|] {name} <on> {x}", f"{name} of {x}", f"the output of {name} for {x}"] if one else []
+    nouns = (
+        [
+            f"the result of [calling|applying|using|running|] {name} <on> {x}",
+            f"{name} of {x}",
+            f"the output of {name} for {x}",
+        ]
+        if one
+        else []
+    )
     verbs = [f"<call> {name} <on> {x}", f"apply {name} to {x}", f"use {name} <on> {x}"] if one else []
     params = tuple(p for p in skill.params)
     return Skill(f"call_{skill.name}", params, skill.result, ("result", "output", "answer"), nouns=(f"{name}({slots})", *nouns), verbs=tuple(verbs),
@@ -205,7 +234,9 @@ def arguments_for(scene: Scene, skill: Skill, focus: str = "") -> Bound | None:
             found = _depending(scene, param, bound) if param.of else literal(scene, param)
             if found is None:
                 return None
-            bound[param.name] = Operand(found.code if param.name != skill.x.name else found.said, found.code, "", found.value)
+            bound[param.name] = Operand(
+                found.code if param.name != skill.x.name else found.said, found.code, "", found.value
+            )
         return bound
     return bind(scene, skill, focus)
 
@@ -230,4 +261,6 @@ def example(scene: Scene, name: str) -> str:
         return ""
     if len(value) > 40 or "\n" in value or "<" in value:
         return ""
-    return scene.voice.say(scene.rng.choice(FRAMES["example"]).replace(" (", "⟨("), {"f": name, "a": ", ".join(parts), "r": value}).replace("⟨", " ")
+    return scene.voice.say(
+        scene.rng.choice(FRAMES["example"]).replace(" (", "⟨("), {"f": name, "a": ", ".join(parts), "r": value}
+    ).replace("⟨", " ")

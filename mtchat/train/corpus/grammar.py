@@ -119,7 +119,25 @@ def _plainer(options: Sequence[str], rng: random.Random) -> str:
     return options[int(rng.random() ** 2.4 * len(options))]
 
 
-_AN = re.compile(r"\b([Aa]) (?=(?:array|integer|int|even|odd|element|item|entry|instance|index|alphab|email|empty|object|uppercase|average|ascending|ordered|inverse)\w*\b)")  # noqa: E501
+_VOWELS = [
+    "array",
+    "integer",
+    "int",
+    "even",
+    "odd",
+    "element",
+    "item",
+    "entry",
+    "instance",
+    "index",
+    "alphab",
+    "email",
+    "empty",
+    "object",
+    "average",
+    "inverse",
+]
+_AN = re.compile(rf"\b([Aa]) (?=(?:{'|'.join(_VOWELS)}|uppercase|ascending|ordered)\w*\b)")
 
 
 def tidy(text: str) -> str:
@@ -142,7 +160,9 @@ def third_person(phrase: str) -> str:
         verb = verb[:-1] + "ies"
     else:
         verb += "es" if verb.endswith(_ES) else "s"
-    both = re.sub(r"\band (count|sum|add|print|return|sort|take|keep|join|find|get|remove|reverse)\b(?!s)", r"and \1s", rest)
+    both = re.sub(
+        r"\band (count|sum|add|print|return|sort|take|keep|join|find|get|remove|reverse)\b(?!s)", r"and \1s", rest
+    )
     return f"{verb} {both}".strip()
 
 
@@ -156,7 +176,9 @@ def plural(predicate: str) -> str:
     if one:
         head = one[1][:-1] + "ies" if one[1].endswith("y") else one[1] + "s"
         return f"are {head}{predicate[one.end() :]}"
-    return f"{bare(verb)} {rest}".strip() if verb not in ("is", "has") else f"{'are' if verb == 'is' else 'have'} {rest}"
+    return (
+        f"{bare(verb)} {rest}".strip() if verb not in ("is", "has") else f"{'are' if verb == 'is' else 'have'} {rest}"
+    )
 
 
 def bare(verb: str) -> str:
@@ -169,7 +191,9 @@ def bare(verb: str) -> str:
 def question(predicate: str, subject: str) -> str:
     """ "is even" of x is "is x even"; "starts with" is "does x start with"."""
     verb, _, rest = predicate.partition(" ")
-    return f"is {subject} {rest}" if verb == "is" else f"does {subject} {'have' if verb == 'has' else bare(verb)} {rest}"
+    return (
+        f"is {subject} {rest}" if verb == "is" else f"does {subject} {'have' if verb == 'has' else bare(verb)} {rest}"
+    )
 
 
 def negated(predicate: str) -> str:

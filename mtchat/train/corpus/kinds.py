@@ -5,7 +5,6 @@ Knows: the names of kinds, the test of each, the nouns for each. Leaves to other
 
 from __future__ import annotations
 
-import datetime
 import re
 import types
 from typing import Any
@@ -33,7 +32,7 @@ def _int(n: int) -> list[str]:
     return found
 
 
-def _str(s: str) -> list[str]:  # noqa: C901
+def _str(s: str) -> list[str]:
     found = ["str"]
     if not s:
         return found
@@ -71,14 +70,15 @@ def _list(v: list[Any]) -> list[str]:
         return ["empty"]
     types_ = {type(e) for e in v}
     if types_ == {int}:
-        return ["ints", "nums", "list"] + (["posints"] if min(v) > 0 and max(v) <= 5000 else [])
+        return ["ints", "nums", "list", *(["posints"] if min(v) > 0 and max(v) <= 5000 else [])]
     if types_ <= {int, float}:
         return ["floats", "nums", "list"]
     if types_ == {str}:
         found = ["strs", "list"]
         found += ["isodates"] if all(_DATE.match(s) for s in v) else []
         found += ["digitstrs"] if all(s.isdigit() for s in v) else []
-        return found + (["wordlist"] if all(s.isalpha() for s in v) else [])
+        found += ["wordlist"] if all(s.isalpha() for s in v) else []
+        return found
     if types_ == {bool}:
         return ["bools"]
     if types_ == {list}:
@@ -119,7 +119,7 @@ def _dict(d: dict[Any, Any]) -> list[str]:
 
 def _set(v: set[Any]) -> list[str]:
     types_ = {type(e) for e in v}
-    return {(int,): ["set"], (str,): ["sset"]}.get(tuple(types_), [])
+    return ["set"] if types_ == {int} else ["sset"] if types_ == {str} else []
 
 
 def _tuple(v: tuple[Any, ...]) -> list[str]:
@@ -130,7 +130,7 @@ def _tuple(v: tuple[Any, ...]) -> list[str]:
 def _array(v: Any) -> list[str]:
     if v.size == 0 or v.dtype.kind not in "iuf":
         return ["barray"] if v.size and v.dtype.kind == "b" else []
-    return {1: ["array"], 2: ["array2"]}.get(v.ndim, []) + ["anyarray"]
+    return ["anyarray", *{1: ["array"], 2: ["array2"]}.get(v.ndim, [])]
 
 
 def _frame(v: Any) -> list[str]:
@@ -148,8 +148,6 @@ _TESTS: dict[str, Any] = {
     "date": lambda d: ["date"], "datetime": lambda d: ["datetime"], "deque": lambda d: ["deque"] if d else [],
     "int64": lambda n: ["npnum"], "float64": lambda n: ["npnum"],
 }  # fmt: skip
-assert datetime  # date and datetime are told apart by their names
-
 # kind: what "the …" may call it; what a function takes, without its article
 NOUNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "int": (("number", "integer", "value"), ("number", "integer", "number", "whole number")),
@@ -216,13 +214,22 @@ NOUNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "deque": (("queue", "deque"), ("deque",)),
     "mixedlist": (("list",), ("list",)),
 }
-ELEMENT = {"nums": "num", "ints": "int", "floats": "float", "posints": "pos", "strs": "str", "wordlist": "word",
-           "matrix": "ints", "lists": "ints", "isodates": "isodate", "digitstrs": "digits", "strlists": "strs"}  # fmt: skip
-"""What a list's elements are."""
 ORDER = tuple(NOUNS)
 
 
 def main_kind(kinds: frozenset[str]) -> str:
     """The kind that names a value best: a special one before a general one."""
-    special = [k for k in ("isodate", "clock", "email", "url", "csvtext", "jsontext", "binary", "matrix", "sentence", "word", "char")]
+    special = (
+        "isodate",
+        "clock",
+        "email",
+        "url",
+        "csvtext",
+        "jsontext",
+        "binary",
+        "matrix",
+        "sentence",
+        "word",
+        "char",
+    )
     return next((k for k in special if k in kinds), next((k for k in ORDER if k in kinds), ""))

@@ -97,5 +97,10 @@ def _spoken(skill: Skill, held: bool) -> Skill:
         free = tuple(p for p in found if not holdout.pattern(skill.name, p) and not holdout.held_in(p))
         return tuple(p for p in found if holdout.pattern(skill.name, p)) if held else free or found[:1]
 
-    return replace(skill, nouns=keep(skill.nouns), verbs=keep(skill.verbs), asks=keep(skill.asks), preds=keep(skill.preds),
-                   adjectives=() if held else skill.adjectives, measures=() if held else skill.measures)  # fmt: skip
+    said = {
+        "nouns": keep(skill.nouns),
+        "verbs": keep(skill.verbs),
+        "asks": keep(skill.asks),
+        "preds": keep(skill.preds),
+    }
+    return replace(skill, **said, **({"adjectives": (), "measures": ()} if held else {}))

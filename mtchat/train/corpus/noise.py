@@ -14,7 +14,8 @@ _QUESTION = re.compile(r"(what|how|which|is|are|does|do|can|could|who|where|when
 _CLAUSE = re.compile(r"(if|when|in case|provided|for|given|the|a|an|i|we|there|each|every|all)\b", re.IGNORECASE)
 _POLITE = (
     ("please ", ""), ("please ", ""), ("can you ", "?"), ("could you ", "?"), ("could you please ", "?"),
-    ("now ", ""), ("now ", ""), ("now, ", ""), ("then ", ""), ("then ", ""), ("next, ", ""), ("ok, ", ""), ("ok now ", ""),
+    ("now ", ""), ("now ", ""), ("now, ", ""), ("then ", ""), ("then ", ""), ("next, ", ""),
+    ("ok, ", ""), ("ok now ", ""),
     ("I want you to ", ""), ("I'd like you to ", ""), ("I need you to ", ""), ("I want to ", ""), ("we need to ", ""),
     ("", " please"), ("", ", please"), ("just ", ""), ("let's ", ""), ("also ", ""), ("would you ", "?"), ("next ", ""),
     ("and now ", ""), ("", " for me"), ("", " now"), ("after that, ", ""), ("using python, ", ""), ("", " in python"),

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mtchat.train.corpus import code as codes
-from mtchat.train.corpus import derive, forms, functions, holdout, inputs, stories
+from mtchat.train.corpus import combine, derive, forms, functions, holdout, inputs, stories
 from mtchat.train.corpus.draws import drawable
 from mtchat.train.corpus.forms import Turn
 from mtchat.train.corpus.library import Library
@@ -80,7 +80,11 @@ class Plan:
 
     def _sensible(self, turn: Turn, output: str) -> bool:
         scene = self.scene
-        if "print(" in turn.code and turn.form != "define" and not (output.strip() or "def " in turn.code or "class " in turn.code):
+        if (
+            "print(" in turn.code
+            and turn.form != "define"
+            and not (output.strip() or "def " in turn.code or "class " in turn.code)
+        ):
             return False
         if len(output) > 700 or _ODD.search(output) or _STRING_SET.search(output):
             return False
@@ -88,7 +92,12 @@ class Plan:
 
     def _completed(self, turn: Turn) -> str:
         """The intent, with an example where it defines a function."""
-        if turn.form == "define" and turn.targets and turn.targets[0] in self.scene.functions and self.scene.rng.random() < 0.18:
+        if (
+            turn.form == "define"
+            and turn.targets
+            and turn.targets[0] in self.scene.functions
+            and self.scene.rng.random() < 0.18
+        ):
             added = functions.example(self.scene, turn.targets[0])
             if added:
                 return turn.intent.rstrip(".?") + added
@@ -168,7 +177,7 @@ def choose(plan: Plan, name: str) -> tuple[Skill | None, bool]:
     if first is None or not first.result or rng.random() > 0.22:
         return first, False
     second = plan.library.taking(frozenset((first.result,)), rng, "base")
-    joined = derive.then(first, second, rng) if second else None
+    joined = combine.then(first, second, rng) if second else None
     rare = joined is not None and holdout.combination(joined.base)
     if rare and plan.hold != "combinations":
         return first, False
@@ -202,7 +211,9 @@ def use_function(plan: Plan, want: str) -> bool:
         if options:
             return plan.commit(forms.make(scene, scene.rng.choice(options), want))
     found = scene.of(skill.x.kinds)
-    return plan.commit(functions.call(scene, name, "print" if want == "print" else "store", scene.rng.choice(found) if found else ""))
+    return plan.commit(
+        functions.call(scene, name, "print" if want == "print" else "store", scene.rng.choice(found) if found else "")
+    )
 
 
 def finish(plan: Plan) -> bool:

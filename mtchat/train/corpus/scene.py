@@ -24,12 +24,40 @@ from mtchat.train.corpus.values import Words
 from mtchat.train.corpus.words import NAMES
 
 TOO_LONG = 1500  # characters of a value's repr that no conversation is about
-RESERVED = frozenset("print list dict set str int sum max min len sorted input map filter range type id all any np pd plt math re json".split())  # noqa: E501, SIM905
+RESERVED = frozenset(
+    [
+        "print",
+        "list",
+        "dict",
+        "set",
+        "str",
+        "int",
+        "sum",
+        "max",
+        "min",
+        "len",
+        "sorted",
+        "input",
+        "map",
+        "filter",
+        "range",
+        "type",
+        "id",
+        "all",
+        "any",
+        "np",
+        "pd",
+        "plt",
+        "math",
+        "re",
+        "json",
+    ]
+)
 
 
 @dataclass
 class Entity:
-    """A value of the conversation: its kinds, words that describe it ("total"), and whether an intent ever said its name."""
+    """A value of the conversation: its kinds, words that describe it ("total"), and whether an intent said its name."""
 
     name: str
     kinds: frozenset[str]
@@ -118,11 +146,24 @@ class Scene:
         if newest and roll < 0.1:
             return rng.choice(("it", "it", "it", "the result" if not entity.spoken or len(self.codes) > 1 else "it"))
         if newest and roll < 0.17 and len(self.codes) > 1:
-            return rng.choice((f"the {nouns[0]} above", f"the resulting {nouns[0]}", f"the new {nouns[0]}", "the above", "the above result", "the previous result", f"this {nouns[0]}", f"that {nouns[0]}"))
+            return rng.choice(
+                (
+                    f"the {nouns[0]} above",
+                    f"the resulting {nouns[0]}",
+                    f"the new {nouns[0]}",
+                    "the above",
+                    "the above result",
+                    "the previous result",
+                    f"this {nouns[0]}",
+                    f"that {nouns[0]}",
+                )
+            )
         if roll < 0.28 and entity.described:
             return "the " + rng.choice(entity.described).replace("_", " ")
         if roll < 0.36 and self._only(nouns[0]):
-            return rng.choice((f"the {rng.choice(nouns)}", f"the {nouns[0]}", f"the given {nouns[0]}", f"our {nouns[0]}"))
+            return rng.choice(
+                (f"the {rng.choice(nouns)}", f"the {nouns[0]}", f"the given {nouns[0]}", f"our {nouns[0]}")
+            )
         entity.spoken = True
         if roll < 0.62:
             return name
@@ -131,7 +172,9 @@ class Scene:
     def decorated(self, name: str, noun: str) -> str:
         """A name in quotes, or after what it is."""
         quoted = self.quoted(name)
-        return self.rng.choice((quoted, quoted, f"the {noun} {name}", f"the {noun} {quoted}", f"the variable {name}", f"the {noun} {name}"))
+        return self.rng.choice(
+            (quoted, quoted, f"the {noun} {name}", f"the {noun} {quoted}", f"the variable {name}", f"the {noun} {name}")
+        )
 
     def quoted(self, name: str) -> str:
         """A name as people mark names."""
@@ -197,7 +240,9 @@ def top_names(code: str) -> list[str]:
             found.append(node.name)
         elif isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            found += [n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
+            found += [
+                n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+            ]
         elif isinstance(node, ast.For | ast.While | ast.If | ast.With):
             inner = [n for n in ast.walk(node) if isinstance(n, ast.Assign)]
             found += [t.id for n in inner for t in n.targets if isinstance(t, ast.Name)]

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from mtchat.errors import ConfigError
 
@@ -19,8 +20,8 @@ FOLDER = Path(__file__).parent.parent / "skills"
 
 @dataclass(frozen=True)
 class Param:
-    """A parameter: slot name, kinds it may be of; `of` is the parameter that it depends on; `names` are what a `name(…)`
-    may be called.
+    """A parameter: slot name, kinds it may be of; `of` is the parameter that it depends on; `names` are what a
+    `name(…)` may be called.
     """
 
     name: str
@@ -58,7 +59,9 @@ class Skill:
 
     def patterns(self) -> Iterator[tuple[str, str]]:
         """(letter, pattern) of everything that may be said."""
-        for letter, found in zip("NVQPAK", (self.nouns, self.verbs, self.asks, self.preds, self.adjectives, self.measures), strict=True):
+        for letter, found in zip(
+            "NVQPAK", (self.nouns, self.verbs, self.asks, self.preds, self.adjectives, self.measures), strict=True
+        ):
             yield from ((letter, pattern) for pattern in found)
 
 
@@ -89,8 +92,8 @@ class _Block:
 
 
 _HEAD = re.compile(r"(story |)(\w+)\((.*)\)(?: -> (\w+))?(?: as ([\w, ]+?))?(?: x([\d.]+))?$")
-_FIELDS = {"N": "nouns", "V": "verbs", "Q": "asks", "P": "preds", "A": "adjectives", "K": "measures", "C": "codes", "M": "in_place",
-           "S": "acts", "D": "whole"}  # fmt: skip
+_FIELDS = {"N": "nouns", "V": "verbs", "Q": "asks", "P": "preds", "A": "adjectives", "K": "measures", "C": "codes",
+           "M": "in_place", "S": "acts", "D": "whole"}  # fmt: skip
 
 
 def params(text: str) -> tuple[Param, ...]:
@@ -114,7 +117,7 @@ def read(path: Path) -> Iterator[Skill | Story]:
         head = _HEAD.match(block.lines[0])
         if not head:
             raise ConfigError(
-                f"{path.name}, line {block.line}: {block.lines[0]!r} is no heading; write name(x: kind) -> kind as result"
+                f"{path.name}, line {block.line}: {block.lines[0]!r} is no heading; write name(x: kind) -> kind as name"
             )
         try:
             yield (_story if head[1] else _skill)(head, block.lines[1:], path.stem)
@@ -159,8 +162,9 @@ def _skill(head: re.Match[str], lines: list[str], domain: str) -> Skill:
         else:
             given[_FIELDS[letter]].append(rest or block)
     called = tuple(name.strip() for name in (head[5] or "result").split(","))
-    found = Skill(head[2], params(head[3]), head[4] or "", called, **{k: tuple(v) for k, v in given.items()},
-                  domain=domain, weight=float(head[6] or 1))  # fmt: skip
+    plain = Skill(head[2], params(head[3]), head[4] or "", called, domain=domain, weight=float(head[6] or 1))
+    fields: dict[str, Any] = {k: tuple(v) for k, v in given.items()}
+    found = replace(plain, **fields)
     if not (found.codes or found.in_place or found.acts or found.whole):
         raise ValueError("it has no code (C, M, S or D)")
     if found.preds and found.result != "bool":
