@@ -254,3 +254,16 @@ def test_a_token_that_no_intent_used_is_dealt_again() -> None:
     first, second = dealer.token("name"), dealer.token("name")
     dealer.settle(f"set {first} to 1")
     assert dealer.token("name") == second
+
+
+@pytest.mark.slow
+def test_a_sample_prints_the_same_in_the_sandbox() -> None:
+    from mtchat.sandbox import Sandbox
+
+    with Sandbox(allow_reduced=True) as sandbox:
+        for conversation in islice(conversations(Recipe(seed=21), 7), 100):
+            at = sandbox.run(conversation.prefix)[1]
+            for turn, output in zip(conversation.turns, conversation.outputs, strict=True):
+                before, (execution, at) = at, sandbox.run(turn.code, at=at)
+                sandbox.release(before)
+                assert (execution.status, execution.stdout) == ("ok", output), turn

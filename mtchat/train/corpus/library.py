@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from itertools import accumulate
 from pathlib import Path
+from typing import Any
 
 from mtchat.train.corpus import derive, holdout
 from mtchat.train.corpus.skill import FOLDER, Skill, Story, read
@@ -97,10 +98,6 @@ def _spoken(skill: Skill, held: bool) -> Skill:
         free = tuple(p for p in found if not holdout.pattern(skill.name, p) and not holdout.held_in(p))
         return tuple(p for p in found if holdout.pattern(skill.name, p)) if held else free or found[:1]
 
-    said = {
-        "nouns": keep(skill.nouns),
-        "verbs": keep(skill.verbs),
-        "asks": keep(skill.asks),
-        "preds": keep(skill.preds),
-    }
-    return replace(skill, **said, **({"adjectives": (), "measures": ()} if held else {}))
+    said: dict[str, Any] = {name: keep(getattr(skill, name)) for name in ("nouns", "verbs", "asks", "preds")}
+    bare: dict[str, Any] = {"adjectives": (), "measures": ()} if held else {}
+    return replace(skill, **said, **bare)
