@@ -20,7 +20,7 @@ from mtchat.train.corpus.skill import Param, Skill
 def branched(skill: Skill) -> list[Skill]:
     """Print, or store, one thing or another, depending on a predicate of one value."""
     slot = "{" + skill.x.name + "}"
-    parameters = (*skill.params, Param("yes", ("word",)), Param("no", ("word",)))
+    parameters = (*skill.params, Param("yes", ("yesword",)), Param("no", ("noword",)))
     verbs = [f"<if> {slot} {p}[,|] [then |]print {{yes}}[,|] <otherwise> [print |]{{no}}" for p in skill.preds]
     verbs += [f"print {{yes}} <if> {slot} {p}[,|] [and|] {{no}} otherwise" for p in skill.preds]
     verbs += [f"<check> <whether> {slot} {p}, print {{yes}} if so and {{no}} if not" for p in skill.preds]

@@ -309,7 +309,7 @@ def labelled(skill: Skill, at: Over) -> Skill | None:
     if at.container == "word":
         return None
     n, e, parameters = _names(skill, at)
-    parameters = (*parameters, Param("yes", ("word",)), Param("no", ("word",)))
+    parameters = (*parameters, Param("yes", ("yesword",)), Param("no", ("noword",)))
     nouns = [
         f"[a|the] <list> [with|that has] {{yes}} for {EACH} {at.noun} <in> {{xs}} that {p} and {{no}} [otherwise|for the others]"
         for p in skill.preds

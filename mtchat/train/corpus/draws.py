@@ -229,6 +229,8 @@ def _isodates(words: Words, rng: random.Random) -> Spelled:
     return strs(words, rng, "[]", [_date(rng) for _ in range(rng.randint(2, 5))])
 
 
+YES = ("yes", "Yes", "true", "valid", "ok", "OK", "match", "pass", "high", "big", "long", "found", "correct", "good")
+NO = ("no", "No", "false", "invalid", "error", "fail", "low", "small", "short", "missing", "wrong", "bad", "other")
 DRAWS: dict[str, Draw] = {
     "int": lambda w, r: same(str(integer(r))),
     "nat": lambda w, r: same(str(abs(integer(r)))),
@@ -249,6 +251,8 @@ DRAWS: dict[str, Draw] = {
     "str": lambda w, r: text(phrase(w, r), r),
     "word": lambda w, r: text(next(x for x in iter(w.word, None) if x.isalpha() and len(x) > 1), r, 0.3),
     "char": lambda w, r: text(r.choice("aaeeiioouubcdfghklmnprstwyxz"), r, 0.25),
+    "yesword": lambda w, r: text(r.choice(YES) if r.random() < 0.6 else w.word(), r, 0.35),
+    "noword": lambda w, r: text(r.choice(NO) if r.random() < 0.6 else w.word(), r, 0.35),
     "phrase": lambda w, r: text(" ".join(w.several(r.randint(2, 4))), r),
     "sentence": _sentence,
     "digits": lambda w, r: text(_digits(r), r, 0.2),

@@ -37,6 +37,8 @@ CALLED_BY_SLOT = frozenset(("n", "k", "a", "b", "c", "sep", "start", "end", "m",
 
 def definable(skill: Skill) -> bool:
     """Whether a skill can be a function: it gives something, from parameters that stand on their own."""
+    if skill.name.startswith("choose_"):
+        return False
     if not skill.result or not skill.params or not (skill.codes or skill.whole):
         return False
     return bool(skill.nouns or skill.preds or skill.verbs) and all(drawable(p.kinds[0]) or p.of for p in skill.params)

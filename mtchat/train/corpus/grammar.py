@@ -143,7 +143,7 @@ _AN = re.compile(rf"\b([Aa]) (?=(?:{'|'.join(_VOWELS)}|uppercase|ascending|order
 def tidy(text: str) -> str:
     """Single spaces, none at the ends, none before a comma; "an" before a vowel; Python's brackets back."""
     text = _AN.sub(r"\1n ", text)
-    text = re.sub(r" {2,}", " ", text).strip().replace(" ,", ",").replace(" .", ".")
+    text = re.sub(r" {2,}", " ", text).strip().replace(" ,", ",").replace(" .", ".").replace(",,", ",")
     return text.replace("the the ", "the ").replace("of of ", "of ").replace("⟦", "[").replace("⟧", "]")
 
 

@@ -63,19 +63,29 @@ def load(mode: str = "train", files: tuple[Path, ...] = ()) -> Library:
     """
     skills, stories = everything(files)
     if mode == "everything":
-        return Library(skills, derive_all(skills), stories)
+        return _library(skills, derive_all(skills), stories)
     known = tuple(_spoken(s, held=False) for s in skills if not holdout.skill(s.name))
     stories_known = tuple(s for s in stories if not holdout.skill(s.name))
     derived = derive_all(known)
     if mode == "skills":
         new = tuple(s for s in skills if holdout.skill(s.name))
-        return Library(new, derive_all(new), tuple(s for s in stories if holdout.skill(s.name)), mode)
+        return _library(new, derive_all(new), tuple(s for s in stories if holdout.skill(s.name)), mode)
     if mode == "phrasings":
         rare = tuple(_spoken(s, held=True) for s in skills if not holdout.skill(s.name))
         return Library(tuple(s for s in rare if s.nouns or s.verbs or s.preds), (), (), mode)
     if mode == "combinations":
         return Library((), tuple(s for s in derived if holdout.combination(s.base)), (), mode)
-    return Library(known, tuple(s for s in derived if not holdout.combination(s.base)), stories_known)
+    return _library(known, tuple(s for s in derived if not holdout.combination(s.base)), stories_known)
+
+
+def _library(
+    base: tuple[Skill, ...], derived: tuple[Skill, ...], stories: tuple[Story, ...], held: str = ""
+) -> Library:
+    """A library in which conditions on one value stand among the base: for a text or a number they are most of what is
+    derived.
+    """
+    conditions = tuple(s for s in derived if s.name.startswith(("branch_", "choose_")))
+    return Library((*base, *conditions), tuple(s for s in derived if s not in set(conditions)), stories, held)
 
 
 def everything(files: tuple[Path, ...] = ()) -> tuple[tuple[Skill, ...], tuple[Story, ...]]:

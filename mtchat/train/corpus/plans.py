@@ -18,6 +18,7 @@ from mtchat.train.corpus import code as codes
 from mtchat.train.corpus import combine, derive, forms, functions, holdout, inputs, stories
 from mtchat.train.corpus.draws import drawable
 from mtchat.train.corpus.forms import Turn
+from mtchat.train.corpus.frames import FRAMES
 from mtchat.train.corpus.library import Library
 from mtchat.train.corpus.scene import Scene
 from mtchat.train.corpus.skill import Skill
@@ -68,6 +69,10 @@ class Plan:
         return True
 
     def _allowed(self, turn: Turn) -> bool:
+        if turn.form in ("call", "print", "output") and any(turn.code == t.code for t in self.turns):
+            return False  # nobody asks the same twice
+        if turn.form not in ("input", "story", "call") and max(map(len, turn.code.split("\n"))) > 160:
+            return False
         if len(turn.intent) > 400 or len(turn.code) > 900 or "\n\n" in turn.code:
             return False
         if self.everything:
@@ -226,8 +231,22 @@ def finish(plan: Plan) -> bool:
     return True
 
 
+def load_module(plan: Plan) -> bool:
+    """A turn that imports something."""
+    rng = plan.scene.rng
+    module, line = rng.choice(
+        [(m, i) for m, i in codes.IMPORTS.items() if m not in plan.scene.space and "sklearn" not in i]
+    )
+    name = line.split()[1] if line.startswith("import") else f"{module} from {line.split()[1]}"
+    said = f"{name} as {module}" if " as " in line else name
+    intent = forms.speak(plan.scene, plan.scene.voice.pick(FRAMES["import"]), {}, {"m": said})
+    return plan.commit(Turn("import", intent, line, "import"))
+
+
 def pipeline(plan: Plan, length: int) -> None:
     """Inputs, then steps on what came before, then the result."""
+    if length > 2 and plan.scene.rng.random() < 0.07:
+        load_module(plan)
     give(plan)
     if length > 3 and plan.scene.rng.random() < 0.25:
         give(plan)
@@ -238,10 +257,10 @@ def walk(plan: Plan, length: int) -> None:
     """Steps up to a length, the last of which shows something."""
     while len(plan.turns) < length - 1:
         want = "any" if plan.scene.rng.random() < 0.2 else "store"
-        if plan.scene.rng.random() < 0.06 and not give(plan):
-            return
+        if plan.scene.rng.random() < 0.06:
+            give(plan)
         if not step(plan, want):
-            return
+            break
     finish(plan)
 
 
@@ -260,7 +279,7 @@ def function_first(plan: Plan, length: int) -> None:
         second, rare = definable(plan, None)
         if second is not None:
             plan.commit(functions.define(scene, second), rare)
-    for _ in range(max(1, min(3, length - len(plan.turns) - 1))):
+    for _ in range(max(1, min(2, length - len(plan.turns) - 1))):
         tries(4, lambda: use_function(plan, "store" if rng.random() < 0.5 else "print"))
     if length > 4 and scene.order:
         walk(plan, length)

@@ -61,7 +61,7 @@ asc: in ascending order|from smallest to largest|in increasing order|ascending|f
 desc: in descending order|from largest to smallest|in decreasing order|descending|from high to low|largest first|in reverse order|from highest to lowest|biggest first|from greatest to least
 alpha: alphabetically|in alphabetical order|from a to z|by the alphabet|lexicographically|in dictionary order
 reverse: reverse|flip|invert|turn around|reverse the order of
-convert: convert|turn|change|transform|cast|translate|make
+convert: convert|turn|change|transform|cast|translate
 unique: unique|distinct|different|non-repeated
 duplicates: duplicates|duplicate values|repeated values|repeats|duplicate entries|repetitions
 gt: greater than|larger than|more than|bigger than|above|over|higher than|exceeding
@@ -90,6 +90,7 @@ given: given|provided|specified|supplied
 pairs: pairs|tuples|couples|pairings
 mapping: maps|links|associates|matches
 repeat: repeat|duplicate|replicate
+occur: occur|appear|show up|are found|are present|turn up
 occurs: occurs|appears|shows up|is found|is present|turns up
 times: times|times|time
 round: round|round off|approximate
