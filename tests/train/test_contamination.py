@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import gzip
 import json
-from collections.abc import Iterator
+from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
 
@@ -23,10 +23,15 @@ EIGHT, FIVE = 0.01, 0.2
 is shared. Five are an idiom ("and store it in a"), which independent writers share too."""
 
 
-def intents(count: int) -> Iterator[str]:
-    yield from (t.intent for c in islice(conversations(Recipe(seed=11), 0), count) for t in c.turns)
-    for skill in library.load("everything").base:  # what is written, whether or not the sample says it
-        yield from (pattern for _, pattern in skill.patterns())
+def intents(count: int) -> list[str]:
+    said = [t.intent for c in islice(conversations(Recipe(seed=11), 0), count) for t in c.turns]
+    # what is written, whether or not the sample says it
+    return said + [pattern for skill in library.load("everything").base for _, pattern in skill.patterns()]
+
+
+@pytest.fixture(scope="module")
+def few() -> list[str]:
+    return intents(200)
 
 
 def development_prompts() -> list[str]:
@@ -48,12 +53,24 @@ def docstrings() -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("texts", [development_prompts, docstrings], ids=["mtpb development", "humaneval"])
-@pytest.mark.parametrize(
-    ("count", "n", "bound"), [(250, 8, EIGHT), (250, 5, FIVE), pytest.param(20_000, 8, EIGHT, marks=pytest.mark.slow)]
-)
-def test_overlap_is_within_bounds(texts: object, count: int, n: int, bound: float) -> None:
-    found = overlap(intents(count), texts(), n)  # type: ignore[operator]
+TEXTS = pytest.mark.parametrize("texts", [development_prompts, docstrings], ids=["mtpb development", "humaneval"])
+
+
+@TEXTS
+def test_overlap_is_within_bounds(texts: Callable[[], list[str]], few: list[str]) -> None:
+    hold(few, texts(), 8, EIGHT)
+    hold(few, texts(), 5, FIVE)
+
+
+@pytest.mark.slow
+@TEXTS
+def test_overlap_of_a_large_sample_is_within_bounds(texts: Callable[[], list[str]]) -> None:
+    hold(intents(20_000), texts(), 8, EIGHT)
+
+
+def hold(corpus: list[str], texts: list[str], n: int, bound: float) -> None:
+    found = overlap(corpus, texts, n)
+    print(f"{found.shared} of {found.total} {n}-grams, {found.whole} of {found.texts} texts whole")
     assert found.texts > 10
     assert found.total > 100
     assert found.share <= bound, f"{found.shared} of {found.total} {n}-grams"

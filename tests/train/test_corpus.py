@@ -31,7 +31,7 @@ TOKENS = ("zor", "bl", "que", "ith")
 @pytest.fixture(scope="module")
 def some() -> list[Conversation]:
     """Training conversations that the tests share."""
-    return take(120)
+    return take(100)
 
 
 def take(n: int, **options: Any) -> list[Conversation]:
@@ -242,7 +242,7 @@ def test_words_are_dealt_evenly_to_names_and_to_strings(tokenizer: Any) -> None:
     tokens = words(tokenizer)
 
     def short(**options: Any) -> int:
-        sample = islice(conversations(Recipe(seed=6, tokens=tokens, **options), 0), 150)
+        sample = islice(conversations(Recipe(seed=6, tokens=tokens, **options), 0), 100)
         names, strings = roles.count(sample, tokenizer)
         return sum(names[t] < 1 or strings[t] < 1 for t in tokens)
 

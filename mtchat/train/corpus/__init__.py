@@ -93,7 +93,7 @@ def one(recipe: Recipe, rng: random.Random, words: Words) -> Conversation | None
     usual = (1, 2, 2, 3, 3, 3, 4, 4, 4, 5, 5, 5, 6, 6, 7, 8, 9, 10)
     length = rng.choice(usual) if recipe.most_turns <= 10 else rng.randint(10, recipe.most_turns)
     rng.choices(shapes, weights)[0](plan, length)
-    words.settle("\n".join(t.intent for t in plan.turns))
+    words.settle("\n".join(t.code for t in plan.turns))
     if not plan.turns or (not any(o.strip() for o in plan.outputs) and rng.random() > 0.05):
         return None
     return Conversation(prefix, tuple(plan.turns), tuple(plan.outputs), tuple(plan.held))
