@@ -87,7 +87,7 @@ def of_skill(skill: Skill, rng: random.Random) -> Report:
     ran = 0
     for _ in range(TRIALS):
         ran += trial(skill, rng, report)
-    if ran < 2:
+    if not ran:
         report.faults.append(f"ran in only {ran} of {TRIALS} trials")
     report.faults = list(dict.fromkeys(report.faults))[:6]
     return report

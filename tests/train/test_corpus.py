@@ -163,6 +163,7 @@ def test_grammar() -> None:
         "start with a",
     )
     assert (question("is even", "n"), question("has 3 parts", "x")) == ("is n even", "does x have 3 parts")
+    assert plural(negated("contains a")) == "do not contain a"
     assert (negated("is even"), negated("contains a")) == ("is not even", "does not contain a")
     assert (third_person("count the words"), third_person("multiply it"), third_person("reverse it")) == (
         "counts the words",

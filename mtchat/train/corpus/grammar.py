@@ -172,6 +172,8 @@ _ONE = re.compile(r"is an? ([\w -]+?)(?= of | that | with | in |$)")
 def plural(predicate: str) -> str:
     """A clause about one thing as a clause about many: "is even" is "are even", "starts with" is "start with"."""
     verb, _, rest = predicate.partition(" ")
+    if predicate.startswith("does not "):
+        return "do" + predicate.removeprefix("does")
     one = _ONE.match(predicate)
     if one:
         head = one[1][:-1] + "ies" if one[1].endswith("y") else one[1] + "s"

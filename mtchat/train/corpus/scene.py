@@ -159,7 +159,8 @@ class Scene:
                 )
             )
         if roll < 0.28 and entity.described:
-            return "the " + rng.choice(entity.described).replace("_", " ")
+            word = rng.choice(entity.described).replace("_", " ")
+            return f"the {word} {nouns[0]}" if word.endswith("ed") else f"the {word}"
         if roll < 0.36 and self._only(nouns[0]):
             return rng.choice(
                 (f"the {rng.choice(nouns)}", f"the {nouns[0]}", f"the given {nouns[0]}", f"our {nouns[0]}")
