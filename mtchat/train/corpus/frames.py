@@ -202,7 +202,7 @@ return the result
 <write> a <function> [<named>|] {f} that <takes> {args} and <returns> {E}
 <write> a <function> [<named>|] {f} that <takes> {args} and <returns> {E}
 <write> a <function> <named> {f} which <takes> {args} and <returns> {E}
-<write> a <function> <named> {f} [taking|that takes|with] {args} [that|which|to|and] [returns|return] {E}
+<write> a <function> <named> {f} [taking|that takes|with] {args} [to return|and returns|and return] {E}
 <write> a <function> [<named>|] {f} that <returns> {I}
 <write> a <function> [<named>|] {f} that <returns> {I}
 <write> a <function> [<named>|] {f} to <compute> {I}
