@@ -78,7 +78,7 @@ def test_most_conversations_show_something_and_forms_are_many(some: list[Convers
 
 def test_training_never_hears_what_is_held_out(some: list[Conversation]) -> None:
     turns = [t for c in some for t in c.turns]
-    every = {s.name for s in library.load("everything").base}
+    every = {s.name for s in library.everything()[0]}
     assert not {t.skill for t in turns if holdout.skill(t.skill)} & every
     assert not [t.base for t in turns if t.base and t.form != "story" and holdout.combination(t.base)]
     assert len(holdout.words()) > 10

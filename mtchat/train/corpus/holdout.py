@@ -45,7 +45,7 @@ def words() -> frozenset[str]:
     """Single words of the synonym classes that training never hears: none that leads a class, about one in four of
     the rest.
     """
-    leading = {word for options in CLASSES.values() for option in options[:5] for word in re.findall(r"\w+", option)}
+    leading = {word for options in CLASSES.values() for option in list(dict.fromkeys(options))[:6] for word in re.findall(r"\w+", option)}
     single = {o for options in CLASSES.values() for o in options if o.isalpha() and len(o) > 3}
     return frozenset(word for word in single - leading if _one_in(4, f"word {word}"))
 
