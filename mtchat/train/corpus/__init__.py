@@ -7,7 +7,6 @@ of conversations (`plans`), the skills (`mtchat/train/skills`), tokens (`rows`).
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -112,11 +111,4 @@ def opening(scene: Scene) -> str:
     return f"{scene.rng.choice(LEADS)}{code}\n\n"
 
 
-def skeleton(text: str) -> str:
-    """Text with names, numbers and quoted words masked: what is left is its form."""
-    text = re.sub(r"\"[^\"]*\"|'[^']*'|`[^`]*`", "S", text)
-    text = re.sub(r"-?\d+(\.\d+)?", "N", text)
-    return re.sub(r"N(,? (and )?N)+", "N", re.sub(r"S(,? (and )?S)+", "S", text))
-
-
-__all__ = ["END", "Conversation", "Recipe", "Turn", "comment", "conversations", "holdout", "layout", "one", "skeleton"]
+__all__ = ["END", "Conversation", "Recipe", "Turn", "comment", "conversations", "holdout", "layout", "one"]

@@ -85,7 +85,7 @@ def _matrix(words: Words, rng: random.Random, ragged: bool = False) -> Spelled:
         return Spelled(
             " and ".join(map(repr, rows)) if len(rows) == 2 else join_said([repr(r) for r in rows], rng), repr(rows)
         )
-    return same(repr(rows).replace(", ", ",") if False else repr(rows))
+    return same(repr(rows))
 
 
 def _sentence(words: Words, rng: random.Random) -> Spelled:

@@ -42,10 +42,11 @@ def pair(first: str, second: str) -> bool:
 
 @lru_cache(maxsize=1)
 def words() -> frozenset[str]:
-    """Single words of the synonym classes that training never hears: none that leads a class, about one in four of
+    """Single words of the synonym classes that training never hears: none of a class's first six, about one in four of
     the rest.
     """
-    leading = {word for options in CLASSES.values() for option in list(dict.fromkeys(options))[:6] for word in re.findall(r"\w+", option)}
+    plain = [option for options in CLASSES.values() for option in list(dict.fromkeys(options))[:6]]
+    leading = {word for option in plain for word in re.findall(r"\w+", option)}
     single = {o for options in CLASSES.values() for o in options if o.isalpha() and len(o) > 3}
     return frozenset(word for word in single - leading if _one_in(4, f"word {word}"))
 
