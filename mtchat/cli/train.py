@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from mtchat.train.evaluate import Score
     from mtchat.train.trainer import Progress
 
+EMBEDDED = Path(__file__).parent.parent / "models" / "embedded"
 FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
@@ -30,7 +31,7 @@ def train(context: click.Context, out: Path | None, seed: int, tokens: int, minu
     if context.invoked_subcommand is not None:
         return
     if out is None:
-        raise click.UsageError("say where to work: --out DIR (or use a subcommand: corpus, pack, evaluate)")
+        raise click.UsageError("say where to work: --out DIR (or use a subcommand: corpus, skills, pack, evaluate)")
     if tokens and minutes:
         raise click.UsageError("--tokens and --minutes are two ways to give one budget; choose one")
     from mtchat.train.build import build
@@ -60,14 +61,55 @@ def show_progress(progress: Progress, done: float, rate: float) -> None:
 @click.option("--show", type=click.IntRange(min=1), default=3, show_default=True, help="How many conversations.")
 @click.option("--seed", type=int, default=0, show_default=True)
 @click.option("--stream", type=int, default=0, show_default=True, help="Which of the seed's streams.")
-def corpus(show: int, seed: int, stream: int) -> None:
-    """Print conversations as the model sees them in training."""
+@click.option(
+    "--hold", type=str, default="", help="Show what is held out: skills, phrasings, words, combinations, pairs."
+)
+@click.option("--stats", type=click.IntRange(min=1), help="Figures over so many conversations, instead of showing any.")
+def corpus(show: int, seed: int, stream: int, hold: str, stats: int | None) -> None:
+    """Print conversations as the model sees them in training, or figures about them."""
     from itertools import islice
 
-    from mtchat.train.corpus import END, Recipe, conversations, layout
+    from mtchat.train.corpus import END, Recipe, conversations, holdout, layout
 
-    for conversation in islice(conversations(Recipe(seed=seed), stream), show):
+    if hold and hold not in holdout.SETS:
+        raise click.UsageError(f"--hold {hold}: there are {', '.join(holdout.SETS)}")
+    if stats:
+        from mtchat.train import stats as figures
+        from mtchat.train import tokenizer as bpe
+
+        for line in figures.report(stats, seed, bpe.load(EMBEDDED)):
+            click.echo(line)
+        return
+    for conversation in islice(conversations(Recipe(seed=seed, hold=hold), stream), show):
         click.echo("".join(text for text, _ in layout(conversation)) + END)
+
+
+@train.command()
+@click.argument("files", type=click.Path(dir_okay=False, exists=True, path_type=Path), nargs=-1)
+@click.option("--examples", type=click.IntRange(min=0), default=20, show_default=True, help="About how many to print.")
+@click.option("--seed", type=int, default=0, show_default=True)
+@click.pass_context
+def skills(context: click.Context, files: tuple[Path, ...], examples: int, seed: int) -> None:
+    """Check skill FILES (all of the package's unless given): they read, run, agree with themselves and can be said.
+
+    How to write one: mtchat/train/skills/README.md.
+    """
+    from mtchat.train.check import check
+    from mtchat.train.corpus.skill import FOLDER
+
+    faulty = 0
+    for path in files or sorted(FOLDER.glob("*.skills")):
+        reports = list(check(path, examples, seed))
+        for report in reports:
+            for example in report.examples:
+                click.echo(f"{example}\n")
+        for report in (r for r in reports if r.faults):
+            click.echo(f"{path.name}: {report.name}\n" + "".join(f"    {fault}\n" for fault in report.faults), nl=False)
+        wrong = sum(bool(r.faults) for r in reports)
+        faulty += wrong
+        more, said = sum(r.derived for r in reports), sum(r.phrasings for r in reports)
+        click.echo(f"{path.name}: {len(reports)} skills, {said} phrasings, {more} derived skills, {wrong} with faults")
+    context.exit(1 if faulty else 0)
 
 
 @train.command("pack")
@@ -91,7 +133,7 @@ def evaluate(folder: Path | None, count: int, seed: int, wrong: bool) -> None:
     from mtchat.errors import ModelError
     from mtchat.train import evaluate as measure
 
-    folder = folder or Path(__file__).parent.parent / "models" / "embedded"
+    folder = folder or EMBEDDED
     if not (folder / "model.safetensors").is_file():
         raise ModelError(f"{folder} holds no packed model; make one with: mtchat train --out DIR")
 

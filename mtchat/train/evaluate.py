@@ -1,8 +1,7 @@
 """Evaluation by execution: how many turns a packed model gets right, in distribution and off it.
 
-Knows: greedy completion with transformers, the sets (held-out phrasings, words, pairs; made names; long values; a
-newcomer's
-conversations). Leaves to others: what "right" means (`judge`), conversations (`corpus`, `newcomer`).
+Knows: greedy completion with transformers, the sets (what `corpus.holdout` holds out; made names; long values; a
+newcomer's conversations). Leaves to others: what "right" means (`judge`), conversations (`corpus`, `newcomer`).
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from mtchat.train import tokenizer as bpe
-from mtchat.train.corpus import Conversation, Recipe, comment, conversations
+from mtchat.train.corpus import Conversation, Recipe, comment, conversations, holdout
 from mtchat.train.judge import execute, namespace, same_effect
 from mtchat.train.newcomer import CONVERSATIONS
 
@@ -22,7 +21,9 @@ STREAM = 1_000_000  # evaluation streams start here: no training shard comes nea
 
 
 class Case(NamedTuple):
-    """One turn to be written: the text before it, the code of the turns before, the intent and the reference code."""
+    """One turn to be written: the text before it, the code of the turns before, the intent, the reference code, the
+    names that it sets and whether the intent gave them.
+    """
 
     prefix: str
     before: list[str]
@@ -30,6 +31,8 @@ class Case(NamedTuple):
     intent: str
     code: str
     skill: str
+    targets: tuple[str, ...]
+    named: bool
 
 
 class Score(NamedTuple):
@@ -96,7 +99,8 @@ def cases(
             before = [t.code for t in conversation.turns[:i]]
             text = conversation.prefix + "".join(f"{comment(t.intent)}{t.code}\n\n" for t in conversation.turns[:i])
             turn = conversation.turns[i]
-            yield Case(conversation.prefix, before, text + comment(turn.intent), turn.intent, turn.code, turn.skill)
+            yield Case(conversation.prefix, before, text + comment(turn.intent), turn.intent, turn.code, turn.skill,
+                       turn.targets, turn.spoken)  # fmt: skip
             given += 1
             if given == count:
                 return
@@ -107,13 +111,7 @@ def measure(writer: Writer, found: Iterator[Case]) -> Score:
     right, total, wrong = 0, 0, list[tuple[str, str, str]]()
     for case in found:
         written, total = writer.complete(case.text), total + 1
-        # what was left out of a conversation is not here to run: there, only the very same code counts
-        left_out = case.prefix.startswith("# (earlier")
-        good = (
-            written.strip() == case.code.strip()
-            if left_out
-            else same_effect(case.prefix, case.before, case.code, written)
-        )
+        good = same_effect(case.prefix, case.before, case.code, written, case.targets, case.named)
         right += good
         if not good and len(wrong) < 20:
             wrong.append((case.intent, case.code, written))
@@ -133,7 +131,7 @@ def long_value(conversation: Conversation, i: int) -> bool:
 
 def made_name(conversation: Conversation, i: int) -> bool:
     """Whether turn i stores under a name that is in no pool."""
-    from mtchat.train.words import NAMES
+    from mtchat.train.corpus.words import NAMES
 
     name = conversation.turns[i].code.split(" = ")[0]
     return name.isidentifier() and name not in NAMES
@@ -141,12 +139,10 @@ def made_name(conversation: Conversation, i: int) -> bool:
 
 SETS: dict[str, tuple[dict[str, Any], Callable[[Conversation, int], bool]]] = {
     "in distribution": ({}, lambda c, i: True),
-    "held-out phrasings": ({"hold": "phrasings"}, used),
-    "held-out words": ({"hold": "words"}, used),
-    "held-out skill pairs": ({"hold": "pairs"}, used),
+    **{f"held-out {name}": ({"hold": name}, used) for name in holdout.SETS},
     "made names": ({"rare_names": 1.0}, made_name),
     "long values": ({}, long_value),
-    "long conversations": ({"most_turns": 26}, lambda c, i: i >= 12),
+    "long conversations": ({"most_turns": 20}, lambda c, i: i >= 10),
 }
 
 

@@ -14,10 +14,10 @@ import types
 from collections.abc import Iterable
 from typing import Any
 
-from mtchat.train.corpus import limited
+from mtchat.train.corpus.plans import limited
 
 ALLOWED = frozenset(
-    "math random re json string itertools collections datetime numpy functools statistics operator".split()  # noqa: SIM905
+    "math random re json string itertools collections datetime numpy functools statistics operator pandas sklearn matplotlib csv io heapq bisect dataclasses calendar".split()  # noqa: SIM905, E501
 )
 EMPTY = frozenset(("os", "sys", "time"))  # a prefix may import these; nothing that we evaluate needs what is in them
 REFUSED = frozenset(["open", "exec", "eval", "compile", "input", "breakpoint", "exit", "quit", "help"])
@@ -64,16 +64,35 @@ def replay(prefix: str, codes: Iterable[str]) -> dict[str, Any] | None:
     return space
 
 
-def same_effect(prefix: str, before: list[str], reference: str, written: str) -> bool:
-    """Whether `written` leaves the same variables and prints the same as `reference`, from the same state."""
+def same_effect(
+    prefix: str,
+    before: list[str],
+    reference: str,
+    written: str,
+    targets: tuple[str, ...] | None = None,
+    named: bool = True,
+) -> bool:
+    """Whether `written` prints the same as `reference`, from the same state, and leaves the same variables.
+
+    With `targets` only those variables count (a loop's leftover does not); where the intent named none (`named` false)
+    any new variable of the right value will do.
+    """
     if written.strip() == reference.strip():
         return True
     one, two = replay(prefix, before), replay(prefix, before)
     if one is None or two is None:
         return False
+    known = set(two)
     out_one, error_one = execute(reference, one)
     out_two, error_two = execute(written, two)
-    return error_one == error_two and same_output(out_one, out_two) and same_state(one, two)
+    if error_one != error_two or not same_output(out_one, out_two):
+        return False
+    if targets is None:
+        return same_state(one, two)
+    if named:
+        return all(name in two and same_value(one.get(name), two[name]) for name in targets)
+    fresh = [value for name, value in two.items() if name not in known]
+    return all(any(same_value(one.get(name), value) for value in fresh) for name in targets)
 
 
 def same_output(a: str, b: str) -> bool:
@@ -97,6 +116,8 @@ def same_value(a: Any, b: Any) -> bool:
         return a.__name__ == b.__name__ and same_class(a, b)
     if type(a).__module__ == "__main__" and type(b).__module__ == "__main__":
         return bool(vars(a) == vars(b))
+    if type(a).__module__.split(".")[0] in ("numpy", "pandas") and type(a) is type(b):
+        return repr(a) == repr(b)
     with contextlib.suppress(Exception):
         return type(a) is type(b) and bool(a == b)
     return False

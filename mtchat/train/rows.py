@@ -105,7 +105,7 @@ def shard(recipe: Recipe, tokenizer: Any, number: int, tokens: int = 400_000) ->
     usual, long = conversations(recipe, 2 * number), conversations(replace(recipe, most_turns=26), 2 * number + 1)
     short_docs, long_docs, total = list[Document](), list[Document](), 0
     while total < tokens:
-        found = [next(long if rng.random() < 0.06 else usual) for _ in range(256)]
+        found = [next(long if rng.random() < 0.06 else usual) for _ in range(min(256, max(16, tokens // 200)))]
         for document in documents(found, tokenizer):
             if len(document.ids) <= LONG:
                 (short_docs if len(document.ids) <= SHORT else long_docs).append(document)

@@ -29,7 +29,6 @@ from mtchat.train.optim import optimizers, rate, set_rate
 
 CHECKPOINT = "checkpoint.pt"
 EVEN = 9
-FOCUS = 19
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,6 @@ class Plan:
     even_from: int = (
         EVEN  # the first shard whose words are dealt evenly from the vocabulary; before, common words prevail
     )
-    focus_from: int = FOCUS  # the first shard with more of what a newcomer asks first
     bfloat16: bool = True
 
 
@@ -87,15 +85,11 @@ def new_model(plan: Plan, vocabulary: int, end: int) -> CodeGen:
     )
 
 
-def make_shard(
-    recipe: Recipe, folder: str, number: int, tokens: int, even_from: int, focus_from: int
-) -> list[rows.Batch]:
+def make_shard(recipe: Recipe, folder: str, number: int, tokens: int, even_from: int) -> list[rows.Batch]:
     """`rows.shard` for another process: it reads the tokenizer itself and keeps to one thread."""
     torch.set_num_threads(1)
     if number >= even_from:
         recipe = replace(recipe, even=True, rare_names=0.8)
-    if number >= focus_from:
-        recipe = replace(recipe, focus=True, rare_names=0.5)
     return rows.shard(recipe, bpe.load(Path(folder)), number, tokens)
 
 
@@ -113,14 +107,10 @@ def batches(recipe: Recipe, folder: Path, plan: Plan, progress: Progress) -> Ite
 
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(1, mp_context=context, initializer=_start_worker) as pool:
-        coming = pool.submit(
-            make_shard, recipe, str(folder), progress.shard, plan.shard_tokens, plan.even_from, plan.focus_from
-        )
+        coming = pool.submit(make_shard, recipe, str(folder), progress.shard, plan.shard_tokens, plan.even_from)
         while True:
             found = coming.result()
-            coming = pool.submit(
-                make_shard, recipe, str(folder), progress.shard + 1, plan.shard_tokens, plan.even_from, plan.focus_from
-            )
+            coming = pool.submit(make_shard, recipe, str(folder), progress.shard + 1, plan.shard_tokens, plan.even_from)
             for batch in found[progress.batch :]:
                 progress.batch += 1
                 yield batch

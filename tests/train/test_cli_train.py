@@ -36,3 +36,22 @@ def test_two_budgets_are_refused(tmp_path: Path) -> None:
 def test_evaluating_nothing_is_our_own_error(tmp_path: Path) -> None:
     result = CliRunner().invoke(train, ["evaluate", str(tmp_path)])
     assert isinstance(result.exception, ModelError)
+
+
+def test_corpus_in_figures() -> None:
+    result = CliRunner().invoke(train, ["corpus", "--stats", "20"])
+    assert result.exit_code == 0, result.output
+    assert "distinct intent skeletons" in result.output
+    assert "held-out skills" in result.output
+
+
+def test_skills_are_checked_and_faults_named(tmp_path: Path) -> None:
+    path = tmp_path / "mine.skills"
+    path.write_text("mine(x: ints) -> int\nN the first of {x} / the head of {x} / what {x} starts with\nC {x}[0]\n")
+    good = CliRunner().invoke(train, ["skills", str(path)])
+    assert good.exit_code == 0, good.output
+    assert "1 skills, 3 phrasings" in good.output
+    path.write_text(path.read_text() + "C {x}[-1]\n")
+    bad = CliRunner().invoke(train, ["skills", str(path)])
+    assert bad.exit_code == 1
+    assert "variants differ" in bad.output

@@ -43,3 +43,9 @@ analyze inspect measure score_of make_it test_it fn fun op calc step_one normali
 
 CLASSES = """Dog Cat Person Animal Car Book Point Student Account Player Circle Rectangle Square Employee Robot House Product Item City Counter Stack Song Movie Team Bird Shape User
 Box Ball Phone Boat Plane Tree Flower Teacher Hero Monster Planet Star Wallet Bank Order Task Note Message Lamp Clock Engine Machine Vehicle Bike Horse""".split()
+
+PEOPLE = """Alice Bob Carol Dave Eve Frank Grace Henry Ivy Jack Kate Leo Mia Noah Olivia Paul Quinn Rosa Sam Tom Uma Victor Wendy Zoe Anna Ben Clara David
+Emma Felix Gina Hugo Irene Jonas Karen Liam Maria Nina Oscar Petra Ravi Sara Theo Vera Will Yuki""".split()
+
+THINGS = """apple banana cherry orange lemon bread milk cheese eggs rice tea coffee sugar pen pencil book lamp chair table desk phone laptop mouse keyboard
+monitor shirt shoes hat coat ball bike car boat tent Paris London Rome Berlin Madrid Tokyo Oslo Cairo Lima Boston Chicago Dublin Vienna Prague Athens""".split()

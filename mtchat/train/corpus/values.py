@@ -1,17 +1,15 @@
-"""Random Python values and the ways a person writes them.
+"""Words and the spellings of values: what a person writes for a list, a text, a dictionary, and what code does.
 
-Knows: kinds (`int`, `float`, `str`, `bool`, `ints`, `floats`, `strs`, `matrix`, `tuple`, `dict`, `sdict`, `set`,
-`sset`), how to draw each,
-how code spells it (`code`) and how an intent does (`said`). Leaves to others: names and sentences.
+Knows: the dealer of words (`Words`), how values are spelled in intents (`said`) and in code (`code`). Leaves to
+others: which kinds there are and what is drawn for them (`draws`), names and sentences.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from mtchat.train.words import WORDS
+from mtchat.train.corpus.words import WORDS
 
 
 class Spelled(NamedTuple):
@@ -65,32 +63,6 @@ class Words:
         return list(found)
 
 
-def kind_of(value: Any) -> str:
-    """The kind of a runtime value, "" if it is none of ours."""
-    simple = {bool: "bool", int: "int", float: "float", str: "str", tuple: "tuple"}
-    if type(value) in simple:
-        return simple[type(value)]
-    if isinstance(value, dict) and value and all(type(k) is str for k in value):
-        return {int: "dict", str: "sdict"}.get(_common(list(value.values())), "")
-    if isinstance(value, list | set) and value:
-        return {
-            (list, int): "ints",
-            (list, float): "floats",
-            (list, str): "strs",
-            (list, list): "matrix",
-            (set, int): "set",
-            (set, str): "sset",
-        }.get((type(value), _common(list(value))), "")
-    return ""
-
-
-def _common(values: list[Any]) -> type:
-    kinds = {type(v) for v in values}
-    if kinds == {int, float}:
-        return float
-    return kinds.pop() if len(kinds) == 1 else type(None)
-
-
 def integer(rng: random.Random) -> int:
     """Mostly small; up to six digits; some negative."""
     n = rng.randrange(10 ** rng.choice((1, 1, 2, 2, 2, 3, 3, 4, 5, 6)))
@@ -131,17 +103,17 @@ def phrase(words: Words, rng: random.Random) -> str:
     return text + rng.choice(("", "", "", "", "", "!", "?", ".")) if n > 1 else text
 
 
-def join_said(parts: list[str], rng: random.Random) -> str:
+def join_said(parts: list[str], rng: random.Random, words: bool = False) -> str:
     """Parts as prose: "1, 2, 3", "1, 2 and 3", "1 2 3"."""
     style = rng.random()
     if style < 0.4 or len(parts) == 1:
         return ", ".join(parts)
-    if style < 0.85:
+    if style < (0.97 if words else 0.88):
         return ", ".join(parts[:-1]) + rng.choice((" and ", ", and ")) + parts[-1]
     return " ".join(parts)
 
 
-def _sequence(codes: list[str], saids: list[str], rng: random.Random, marks: str = "[]", prose: float = 0.3) -> Spelled:
+def sequence(codes: list[str], saids: list[str], rng: random.Random, marks: str = "[]", prose: float = 0.3) -> Spelled:
     code = marks[0] + ", ".join(codes) + marks[1]
     if rng.random() < prose and len(codes) > 1:
         return Spelled(join_said(saids, rng), code)
@@ -149,17 +121,18 @@ def _sequence(codes: list[str], saids: list[str], rng: random.Random, marks: str
     return Spelled(marks[0] + gap.join(codes if rng.random() < 0.7 else saids) + marks[1], code)
 
 
-def _strs(words: Words, rng: random.Random, marks: str = "[]") -> Spelled:
-    found = words.several(length(rng, 14))
+def strs(words: Words, rng: random.Random, marks: str = "[]", found: list[str] | None = None) -> Spelled:
+    found = found or words.several(length(rng, 14))
     style = rng.random()
-    saids = [f"'{w}'" if style < 0.45 else quoted(w) for w in found]
+    saids = [f"'{w}'" if style < 0.4 else quoted(w) for w in found]
     codes = [quoted(w) for w in found]
-    if rng.random() < 0.35:
-        return Spelled(join_said(found if rng.random() < 0.75 else saids, rng), marks[0] + ", ".join(codes) + marks[1])
-    return Spelled(marks[0] + ", ".join(saids) + marks[1], marks[0] + ", ".join(codes) + marks[1])
+    code = marks[0] + ", ".join(codes) + marks[1]
+    if rng.random() < 0.4:
+        return Spelled(join_said(found if rng.random() < 0.7 else saids, rng, words=True), code)
+    return Spelled(marks[0] + ("," if rng.random() < 0.1 else ", ").join(saids) + marks[1], code)
 
 
-def _mapping(pairs: list[tuple[str, str, str]], rng: random.Random) -> Spelled:
+def mapping(pairs: list[tuple[str, str, str]], rng: random.Random) -> Spelled:
     """From (key, value as said, value as code)."""
     code = "{" + ", ".join(f"{quoted(k)}: {c}" for k, _, c in pairs) + "}"
     style = rng.random()
@@ -176,80 +149,3 @@ def _mapping(pairs: list[tuple[str, str, str]], rng: random.Random) -> Spelled:
         else ", ".join(f"{k} {s}" for k, s, _ in pairs),
         code,
     )
-
-
-def draw(kind: str, words: Words, rng: random.Random) -> Spelled:
-    """A random value of `kind`, as said and as code."""
-    return _DRAW[kind](words, rng)
-
-
-def _same(code: str) -> Spelled:
-    return Spelled(code, code)
-
-
-def _bool(words: Words, rng: random.Random) -> Spelled:
-    code = rng.choice(("True", "False"))
-    return Spelled(code if rng.random() < 0.6 else code.lower(), code)
-
-
-def _str(words: Words, rng: random.Random) -> Spelled:
-    text = phrase(words, rng)
-    return Spelled(say_str(text, rng, 0.25 if text[-1] not in ".?!" and "," not in text else 0.0), quoted(text))
-
-
-def _ints(words: Words, rng: random.Random, marks: str = "[]") -> Spelled:
-    top = rng.choice((10, 10, 20, 100, 100, 1000, 0))
-    codes = [
-        str(integer(rng) if not top else rng.randrange(-top if rng.random() < 0.05 else 0, top))
-        for _ in range(length(rng))
-    ]
-    if marks == "{}":
-        codes = list(dict.fromkeys(codes))
-    return _sequence(codes, codes, rng, marks)
-
-
-def _floats(words: Words, rng: random.Random) -> Spelled:
-    codes = [repr(real(rng)) for _ in range(length(rng, 12))]
-    return _sequence(codes, codes, rng)
-
-
-def _matrix(words: Words, rng: random.Random) -> Spelled:
-    columns = rng.randint(2, 4)
-    rows = [[rng.randrange(20) for _ in range(columns)] for _ in range(rng.randint(2, 4))]
-    return _same(repr(rows))
-
-
-def _tuple(words: Words, rng: random.Random) -> Spelled:
-    if rng.random() < 0.3:
-        return _strs(words, rng, "()")
-    codes = [str(integer(rng)) for _ in range(rng.randint(2, 5))]
-    return _sequence(codes, codes, rng, "()")
-
-
-def _dict(words: Words, rng: random.Random) -> Spelled:
-    values = [
-        str(abs(integer(rng)) % 10000) for _ in range(rng.randint(2, 5) if rng.random() < 0.75 else rng.randint(2, 10))
-    ]
-    return _mapping([(k, v, v) for k, v in zip(words.several(len(values)), values, strict=True)], rng)
-
-
-def _sdict(words: Words, rng: random.Random) -> Spelled:
-    n = rng.randint(2, 5) if rng.random() < 0.8 else rng.randint(2, 8)
-    return _mapping([(k, v, quoted(v)) for k, v in zip(words.several(n), words.several(n), strict=True)], rng)
-
-
-_DRAW: dict[str, Callable[[Words, random.Random], Spelled]] = {
-    "int": lambda words, rng: _same(str(integer(rng))),
-    "float": lambda words, rng: _same(repr(real(rng))),
-    "bool": _bool,
-    "str": _str,
-    "ints": _ints,
-    "floats": _floats,
-    "strs": _strs,
-    "matrix": _matrix,
-    "tuple": _tuple,
-    "dict": _dict,
-    "sdict": _sdict,
-    "set": lambda words, rng: _ints(words, rng, "{}"),
-    "sset": lambda words, rng: _strs(words, rng, "{}"),
-}

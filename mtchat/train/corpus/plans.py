@@ -1,0 +1,350 @@
+"""Conversations as programs with a goal: inputs, steps on what the last step gave, a result that is shown.
+
+Knows: the shapes of conversations, what may follow what, which turns are kept (they run, they say something). Leaves
+to others: single turns (`forms`, `functions`, `inputs`, `stories`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import re
+import signal
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from mtchat.train.corpus import code as codes
+from mtchat.train.corpus import combine, derive, forms, functions, holdout, inputs, stories
+from mtchat.train.corpus.draws import drawable
+from mtchat.train.corpus.forms import Turn
+from mtchat.train.corpus.frames import FRAMES
+from mtchat.train.corpus.library import Library
+from mtchat.train.corpus.scene import Scene
+from mtchat.train.corpus.skill import Skill
+
+_LIBRARY = re.compile(r"\b(?:" + "|".join(codes.IMPORTS) + r")\b")
+_IMPORTED = re.compile(r"^\s*(?:import|from) ([\w.]+)", re.MULTILINE)
+_ODD = re.compile(r" at 0x|<function|<generator|<built-in|\bnan\b|<class|<map|<zip|<filter|Warning")
+_STRING_SET = re.compile(r"\{'[^':]*'(, '[^':]*')+\}")
+
+
+@dataclass
+class Plan:
+    """A conversation in the making: the scene, what it may use, the turns so far."""
+
+    scene: Scene
+    library: Library
+    rare: Library | None = None  # what an evaluation holds out
+    hold: str = ""
+    everything: bool = False
+    turns: list[Turn] = field(default_factory=list)
+    outputs: list[str] = field(default_factory=list)
+    held: list[bool] = field(default_factory=list)
+
+    def commit(self, turn: Turn | None, rare: bool = False) -> bool:
+        """Keep a turn if it may be kept, runs and says something sensible."""
+        if turn is None or not self._allowed(turn):
+            return False
+        scene = self.scene
+        code = turn.code
+        if _LIBRARY.search(code):
+            missing = codes.imports(code, scene.space)
+            code = "\n".join([*missing, code]) if missing else code
+        output = attempt(scene, code)
+        if output is None or not self._sensible(turn, output):
+            if output is not None:
+                scene.forget()
+            return False
+        for name in turn.targets:
+            if name in scene.space:
+                scene.note(name, turn.described, turn.spoken)
+        turn = turn._replace(code=code, intent=self._completed(turn))
+        words_held = scene.voice.used_held
+        self.turns.append(turn)
+        self.outputs.append(output)
+        pair = len(self.turns) > 1 and holdout.pair(self.turns[-2].skill, turn.skill)
+        self.held.append(rare or words_held or (self.hold == "pairs" and pair))
+        scene.voice.used_held = False
+        return True
+
+    def _allowed(self, turn: Turn) -> bool:
+        if turn.form in ("call", "print", "output") and any(turn.code == t.code for t in self.turns):
+            return False  # nobody asks the same twice
+        if turn.form not in ("input", "story", "call") and max(map(len, turn.code.split("\n"))) > 160:
+            return False
+        if len(turn.intent) > 400 or len(turn.code) > 900 or "\n\n" in turn.code:
+            return False
+        if self.everything:
+            return True
+        if self.hold != "words" and self.hold != "phrasings" and holdout.held_in(_unquoted(turn.intent)):
+            return False
+        if self.hold != "pairs" and self.turns and holdout.pair(self.turns[-1].skill, turn.skill):
+            return False
+        return self.hold == "combinations" or not forms.held(turn)
+
+    def _sensible(self, turn: Turn, output: str) -> bool:
+        scene = self.scene
+        if (
+            "print(" in turn.code
+            and turn.form != "define"
+            and not (output.strip() or "def " in turn.code or "class " in turn.code)
+        ):
+            return False
+        if len(output) > 700 or _ODD.search(output) or _STRING_SET.search(output):
+            return False
+        return all(scene.small(name) for name in turn.targets)
+
+    def _completed(self, turn: Turn) -> str:
+        """The intent, with an example where it defines a function."""
+        if (
+            turn.form == "define"
+            and turn.targets
+            and turn.targets[0] in self.scene.functions
+            and self.scene.rng.random() < 0.18
+        ):
+            added = functions.example(self.scene, turn.targets[0])
+            if added:
+                return turn.intent.rstrip(".?") + added
+        return turn.intent
+
+
+def _unquoted(intent: str) -> str:
+    return re.sub(r"\"[^\"]*\"|'[^']*'|\[[^\]]*\]", "", intent)
+
+
+def attempt(scene: Scene, code: str) -> str | None:
+    """Run a turn; its output, None where it fails."""
+    try:
+        for module in _IMPORTED.findall(code):
+            importlib.import_module(module)  # not within the limit: what is kept must not depend on the disk's speed
+        with limited(5.0):
+            return scene.run(code)
+    except (Exception, SystemExit):
+        return None
+
+
+@contextlib.contextmanager
+def limited(seconds: float) -> Iterator[None]:
+    """Interrupt a turn that runs too long (main thread only; elsewhere no limit)."""
+
+    def stop(*_: object) -> None:
+        raise TimeoutError
+
+    try:
+        before = signal.signal(signal.SIGALRM, stop)
+    except ValueError:
+        yield
+        return
+    pending = signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+        if pending[0]:
+            signal.setitimer(signal.ITIMER_REAL, *pending)  # another's alarm (a test's time-out) goes on
+
+
+def tries(n: int, make: Callable[[], bool]) -> bool:
+    """Whether one of up to n attempts worked."""
+    return any(make() for _ in range(n))
+
+
+def give(plan: Plan, kind: str = "") -> bool:
+    """An input, of a kind that most skills can use."""
+    rng = plan.scene.rng
+
+    def one() -> bool:
+        chosen = kind or rng.choices(list(inputs.WEIGHTS), list(inputs.WEIGHTS.values()))[0]
+        return plan.commit(inputs.give(plan.scene, chosen))
+
+    return tries(6, one)
+
+
+def focus_of(plan: Plan) -> str:
+    """The value that the next step is about: mostly the newest."""
+    scene = plan.scene
+    if not scene.order:
+        return ""
+    return scene.order[-1] if scene.rng.random() < 0.72 else scene.rng.choice(scene.order)
+
+
+def choose(plan: Plan, name: str) -> tuple[Skill | None, bool]:
+    """A skill for a value, and whether it is held out."""
+    scene, rng = plan.scene, plan.scene.rng
+    kinds = scene.entities[name].kinds
+    if plan.rare is not None and rng.random() < 0.5:
+        found = plan.rare.taking(kinds, rng)
+        if found is not None:
+            return found, True
+    first = plan.library.taking(kinds, rng)
+    if first is None or not first.result or rng.random() > 0.22:
+        return first, False
+    second = plan.library.taking(frozenset((first.result,)), rng, "base")
+    joined = combine.then(first, second, rng) if second else None
+    rare = joined is not None and holdout.combination(joined.base)
+    if rare and plan.hold != "combinations":
+        return first, False
+    return joined or first, rare
+
+
+def step(plan: Plan, want: str, last: bool = False) -> bool:
+    """One operation on the value in focus."""
+
+    def one() -> bool:
+        name = focus_of(plan)
+        if not name:
+            return False
+        if plan.scene.functions and plan.scene.rng.random() < 0.12:
+            return use_function(plan, want)
+        skill, rare = choose(plan, name)
+        return skill is not None and plan.commit(forms.make(plan.scene, skill, want, name, last), rare)
+
+    return tries(10, one)
+
+
+def use_function(plan: Plan, want: str) -> bool:
+    """Call a function on a value of the scene, or go over a list with it."""
+    scene = plan.scene
+    name = scene.newest_function if scene.rng.random() < 0.7 else scene.rng.choice(list(scene.functions))
+    if name not in scene.space:
+        return False
+    skill = scene.functions[name]
+    if scene.rng.random() < 0.4:
+        options = [d for d in derive.derived(skill) if scene.of(d.x.kinds)]
+        if options:
+            return plan.commit(forms.make(scene, scene.rng.choice(options), want))
+    found = scene.of(skill.x.kinds)
+    return plan.commit(
+        functions.call(scene, name, "print" if want == "print" else "store", scene.rng.choice(found) if found else "")
+    )
+
+
+def finish(plan: Plan) -> bool:
+    """Show a result: as the last step's own form, or a turn for it."""
+    scene = plan.scene
+    if plan.turns and plan.outputs[-1].strip() and scene.rng.random() < 0.7:
+        return True
+    if scene.order and (scene.rng.random() < 0.45 or not step(plan, "print", last=True)):
+        return plan.commit(forms.output(scene, scene.order[-1]))
+    return True
+
+
+def load_module(plan: Plan) -> bool:
+    """A turn that imports something."""
+    rng = plan.scene.rng
+    module, line = rng.choice(
+        [(m, i) for m, i in codes.IMPORTS.items() if m not in plan.scene.space and "sklearn" not in i]
+    )
+    name = line.split()[1] if line.startswith("import") else f"{module} from {line.split()[1]}"
+    said = f"{name} as {module}" if " as " in line else name
+    intent = forms.speak(plan.scene, plan.scene.voice.pick(FRAMES["import"]), {}, {"m": said})
+    return plan.commit(Turn("import", intent, line, "import"))
+
+
+def pipeline(plan: Plan, length: int) -> None:
+    """Inputs, then steps on what came before, then the result."""
+    if length > 2 and plan.scene.rng.random() < 0.07:
+        load_module(plan)
+    give(plan)
+    if length > 3 and plan.scene.rng.random() < 0.25:
+        give(plan)
+    walk(plan, length)
+
+
+def walk(plan: Plan, length: int) -> None:
+    """Steps up to a length, the last of which shows something."""
+    while len(plan.turns) < length - 1:
+        want = "any" if plan.scene.rng.random() < 0.2 else "store"
+        if plan.scene.rng.random() < 0.06:
+            give(plan)
+        if not step(plan, want):
+            break
+    finish(plan)
+
+
+def function_first(plan: Plan, length: int) -> None:
+    """A function, perhaps inputs, then calls; or inputs first."""
+    scene, rng = plan.scene, plan.scene.rng
+    early = rng.random() < 0.25 and give(plan)
+    skill, rare = definable(plan, frozenset(scene.entities[scene.order[-1]].kinds) if early and scene.order else None)
+    if skill is None or not plan.commit(functions.define(scene, skill, rng.random() < 0.8), rare):
+        return
+    if not early and rng.random() < 0.6 and length > 2:
+        kinds = [k for k in skill.x.kinds if k in inputs.WEIGHTS]
+        if kinds:
+            give(plan, rng.choice(kinds))
+    if length > 4 and rng.random() < 0.3:
+        second, rare = definable(plan, None)
+        if second is not None:
+            plan.commit(functions.define(scene, second), rare)
+    for _ in range(max(1, min(2, length - len(plan.turns) - 1))):
+        tries(4, lambda: use_function(plan, "store" if rng.random() < 0.5 else "print"))
+    if length > 4 and scene.order:
+        walk(plan, length)
+    elif not plan.outputs[-1].strip():
+        tries(4, lambda: use_function(plan, "print"))
+
+
+def definable(plan: Plan, kinds: frozenset[str] | None) -> tuple[Skill | None, bool]:
+    """A skill that can be a function, and whether it is held out."""
+    rng = plan.scene.rng
+    for _ in range(12):
+        rare = plan.rare is not None and rng.random() < 0.5
+        library = plan.rare if rare and plan.rare else plan.library
+        drawn = kinds or frozenset((rng.choice(list(inputs.WEIGHTS)),))
+        skill = library.taking(drawn, rng)
+        if skill is not None and functions.definable(skill) and any(drawable(k) for k in skill.x.kinds):
+            return skill, rare
+    return None, False
+
+
+def direct(plan: Plan, length: int) -> None:
+    """Operations on values that the intent itself spells out."""
+    rng = plan.scene.rng
+    kinds = list(inputs.WEIGHTS)
+
+    def one(want: str) -> bool:
+        skill = plan.library.taking(frozenset((rng.choice(kinds),)), rng)
+        return skill is not None and plan.commit(forms.make(plan.scene, skill, want))
+
+    for _ in range(rng.choice((1, 1, 2))):
+        tries(8, lambda: one("print" if length < 3 else "store"))
+    walk(plan, length)
+
+
+def join(plan: Plan, length: int) -> None:
+    """Two inputs of a kind, then something of both."""
+    rng = plan.scene.rng
+    pairs = plan.library.binary
+    if not pairs:
+        return
+    skill = rng.choice(pairs)
+    kinds = [k for k in skill.x.kinds if k in inputs.WEIGHTS]
+    if kinds and all(give(plan, kinds[0]) for _ in range(2)):
+        names = plan.scene.order[-2:]
+        plan.commit(forms.make(plan.scene, skill, "print" if length < 4 else "store", names[0]))
+    walk(plan, length)
+
+
+def told(plan: Plan, length: int) -> None:
+    """A story, and perhaps steps on what it leaves."""
+    rng = plan.scene.rng
+    rare = plan.rare is not None and bool(plan.rare.stories) and rng.random() < 0.7
+    library: Any = plan.rare if rare else plan.library
+    if not library.stories:
+        pipeline(plan, length)
+        return
+    story = rng.choices(library.stories, [s.weight for s in library.stories])[0]
+    for turn in stories.turns(plan.scene, story):
+        if not plan.commit(turn, rare):
+            return
+    if length > len(plan.turns) + 1 and plan.scene.order and rng.random() < 0.4:
+        walk(plan, min(length, len(plan.turns) + 3))
+
+
+SHAPES: tuple[tuple[Callable[[Plan, int], None], float], ...] = (
+    (pipeline, 46), (function_first, 22), (direct, 9), (join, 8), (told, 10),
+)  # fmt: skip
+"""The shapes of conversations, with weights."""

@@ -1,0 +1,58 @@
+"""Stories: several turns that an author wrote as one program (a class and its use, a data frame's way, a plot).
+
+Knows: how parameters are drawn once and said in every turn. Leaves to others: the stories themselves
+(`mtchat/train/skills/*.skills`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mtchat.train.corpus import code as codes
+from mtchat.train.corpus.draws import about, draw
+from mtchat.train.corpus.forms import Operand, Turn, speak
+from mtchat.train.corpus.scene import Scene, top_names
+from mtchat.train.corpus.skill import Story
+
+
+def turns(scene: Scene, story: Story) -> Iterator[Turn]:
+    """The story's turns, told once: a parameter's value is spelled out where the intent mentions it."""
+    slots = parameters(scene, story)
+    if slots is None:
+        return
+    code_of = {name: o.code for name, o in slots.items()}
+    for i, step in enumerate(story.steps):
+        if step.optional and scene.rng.random() < 0.4:
+            continue
+        code = codes.fill(step.code, code_of)
+        said = {name: scene.given(o.said) if o.name else o.said for name, o in slots.items()}
+        pattern = scene.voice.pick(step.says)
+        intent = speak(scene, "{V}", {"V": pattern}, said, first=i == 0, last=i == len(story.steps) - 1)
+        yield Turn(story.name, intent, code, "story", tuple(top_names(code)), base=f"{story.name} {i}")
+
+
+def parameters(scene: Scene, story: Story) -> dict[str, Operand] | None:
+    """Values of a story's parameters: names, or literals as said and as code."""
+    found: dict[str, Operand] = {}
+    for param in story.params:
+        kind = param.kinds[0]
+        if kind in ("name", "Class"):
+            free = [n for n in param.names if scene.free(n) and n not in {o.name for o in found.values()}]
+            made = kind == "name" and scene.rng.random() < 0.25
+            name = scene.new_name() if made or not free else scene.rng.choice(free)
+            found[param.name] = Operand(name, name, name)
+        elif kind == "pick":
+            choice = scene.rng.choice(param.names)
+            found[param.name] = Operand(choice, choice)
+        elif param.of:
+            value = about(kind, found[param.of].value, scene.words, scene.rng)
+            if value is None:
+                return None
+            found[param.name] = Operand(value.said, value.code)
+        else:
+            drawn = draw(scene.rng.choice(param.kinds), scene.words, scene.rng)
+            try:
+                found[param.name] = Operand(drawn.said, drawn.code, "", eval(drawn.code, {}))
+            except NameError:
+                found[param.name] = Operand(drawn.said, drawn.code)
+    return found
