@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from mtchat.train.corpus.code import fill, is_block, renamed
 from mtchat.train.corpus.combine import branched
-from mtchat.train.corpus.grammar import negated, plural
+from mtchat.train.corpus.grammar import negatable, negated, plural
 from mtchat.train.corpus.skill import Param, Skill
 
 
@@ -220,7 +220,7 @@ def kept(skill: Skill, at: Over) -> Skill | None:
         f"[a|the] <list> [of|with|containing] [only|all|] the {t}" for t in those
     ]
     verbs = [f"<keep> the {t}" for t in those] + [
-        f"<remove> [all|] the {at.plural} <in> {{xs}} that {plural(negated(p))}" for p in skill.preds
+        f"<remove> [all|] the {at.plural} <in> {{xs}} that {plural(negated(p))}" for p in skill.preds if negatable(p)
     ]
     comp = f"[{n} for {n} in {{xs}} if {e}]"
     loop = f"{{out}} = []\nfor {n} in {{xs}}:\n    if {e}:\n        {{out}}.append({n})"
@@ -239,7 +239,7 @@ def rejected(skill: Skill, at: Over) -> Skill | None:
     those, _ = _that(skill, at)
     verbs = [f"<remove> [all|all the|the|every one of the] {t}" for t in those]
     nouns = [f"{{xs}} without [the|its|any] {a} {at.plural}" for a in skill.adjectives]
-    nouns += [f"[the|all] {at.plural} <in> {{xs}} that {plural(negated(p))}" for p in skill.preds]
+    nouns += [f"[the|all] {at.plural} <in> {{xs}} that {plural(negated(p))}" for p in skill.preds if negatable(p)]
     comp = f"[{n} for {n} in {{xs}} if not {fill('{e}', {'e': e}) if ' ' not in e else '(' + e + ')'}]"
     if " == " in e and e.count(" == ") == 1 and " and " not in e and " or " not in e:
         comp = f"[{n} for {n} in {{xs}} if {e.replace(' == ', ' != ')}]"

@@ -6,6 +6,7 @@ Knows: which frame goes with which phrase, and what code each form is. Leaves to
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -140,11 +141,27 @@ def code_slots(bound: Bound) -> dict[str, str]:
     return {name: o.code for name, o in bound.items()}
 
 
-def expression(scene: Scene, skill: Skill, bound: Bound, block: bool | None = None) -> str:
-    """One of the skill's code variants, mostly the first, filled; `{out}` is left for blocks."""
-    found = [c for c in skill.codes if block is None or codes.is_block(c) == block]
+def expression(scene: Scene, skill: Skill, bound: Bound, target: str = "") -> str | None:
+    """One of the skill's code variants, mostly the first, filled; `{out}` is left for blocks. None where none fits:
+    lines that build up `target` lose an operand of that name.
+    """
+    operands = {o.name for o in bound.values()}
+    found = [c for c in skill.codes if terse(c, bound) and not (target in operands and codes.is_block(c))]
+    if not found:
+        return None
     chosen = found[0] if scene.rng.random() < 0.72 or len(found) == 1 else scene.rng.choice(found)
-    return codes.fill(codes.renamed(chosen, [*scene.space, *(o.name for o in bound.values())]), code_slots(bound))
+    return codes.fill(codes.renamed(chosen, [*scene.space, *operands, target]), code_slots(bound))
+
+
+def terse(template: str, bound: Bound) -> bool:
+    """Whether no long literal is written twice."""
+    return all(
+        o.name or len(o.code) <= (3 if i == 0 else 8) or _NUMBER.match(o.code) or template.count("{" + slot + "}") < 2
+        for i, (slot, o) in enumerate(bound.items())
+    )
+
+
+_NUMBER = re.compile(r"-?[\d.]+$")
 
 
 def produce(scene: Scene, template: str, target: str) -> str:
@@ -252,11 +269,13 @@ def storing(scene: Scene, skill: Skill, bound: Bound) -> Turn | None:
     way = _said_frame(scene, skill, bound, kind, "NVP" if named else "NV")
     if way is None:
         return None
-    code = expression(scene, skill, bound)
     if named and scene.rng.random() < 0.07 and scene.order:
         target = scene.order[-1]  # a name in use gets a new value
     else:
         target = scene.new_name(skill.called) if named else scene.own_name(skill.called)
+    code = expression(scene, skill, bound, target)
+    if code is None:
+        return None
     slots = {**said(bound), "_y": scene.given(target)}
     intent = speak(scene, *way, slots)
     described = () if named and target not in skill.called else (target,)
@@ -268,10 +287,12 @@ def printing(scene: Scene, skill: Skill, bound: Bound, last: bool, store: bool =
     way = _said_frame(scene, skill, bound, "store-print" if store else "print", "NV" if store else "NVQP")
     if way is None:
         return None
-    code = expression(scene, skill, bound)
+    target = scene.new_name(skill.called) if store else scene.own_name(skill.called)
+    code = expression(scene, skill, bound, target)
+    if code is None:
+        return None
     slots = said(bound)
     if store or codes.is_block(code) or "\n" in code:
-        target = scene.new_name(skill.called) if store else scene.own_name(skill.called)
         slots["_y"] = scene.given(target)
         lines = f"{produce(scene, code, target)}\nprint({target})"
         return Turn(
@@ -297,7 +318,9 @@ def statement(scene: Scene, skill: Skill, bound: Bound, last: bool = False) -> T
         return None
     if change and skill.codes:
         return in_place(scene, skill, bound)
-    found = skill.in_place if change else skill.acts
+    found = [t for t in (skill.in_place if change else skill.acts) if terse(t, bound)]
+    if not found:
+        return None
     template = found[0] if scene.rng.random() < 0.75 else scene.rng.choice(found)
     code = codes.fill(codes.renamed(template, list(scene.space)), code_slots(bound))
     slots = said(bound)

@@ -12,15 +12,16 @@ from __future__ import annotations
 
 import itertools
 import random
+import re
 
 from mtchat.train.corpus import code as codes
 from mtchat.train.corpus.draws import about, drawable
 from mtchat.train.corpus.forms import NO_LITERAL, Bound, Operand, Turn, bind, literal, speak
 from mtchat.train.corpus.frames import FRAMES
-from mtchat.train.corpus.grammar import third_person
+from mtchat.train.corpus.grammar import many, third_person
 from mtchat.train.corpus.inputs import GROUP
 from mtchat.train.corpus.kinds import NOUNS
-from mtchat.train.corpus.scene import Scene
+from mtchat.train.corpus.scene import RESERVED, Scene
 from mtchat.train.corpus.skill import Param, Skill
 from mtchat.train.corpus.words import FUNCTIONS
 
@@ -29,10 +30,21 @@ ARGUMENT = {
     "num": ("n", "x", "num"), "float": ("x", "value"), "dict": ("d", "data"), "matrix": ("matrix", "grid", "rows"),
     "set": ("s", "items"), "tuple": ("t",), "records": ("records", "rows"), "array": ("arr", "a"), "frame": ("df", "frame"),
     "series": ("s", "series"), "bool": ("flag",), "deque": ("queue", "q"), "other": ("x", "value"),
+    "field": ("field",), "namefield": ("name_field", "label"), "key": ("key", "k"), "newkey": ("key", "new_key"),
+    "item": ("item", "x", "target"), "index": ("i", "index"), "upto": ("n", "k"), "below": ("n", "k"), "letter": ("letter", "ch"),
+    "wordof": ("word", "w"), "like": ("x", "value"), "row": ("i", "row"), "col": ("j", "col"), "column": ("column", "col"),
+    "numcolumn": ("column", "col"), "textcolumn": ("group_column", "label"), "percent": ("p", "percent"), "middle": ("limit", "x"),
+    "value": ("value", "v"), "yesword": ("yes",), "noword": ("no",), "newname": ("new_name",),
 }  # fmt: skip
 """What parameters are called when the intent does not say; the first is what code calls them then."""
 CALLED_BY_SLOT = frozenset(("n", "k", "a", "b", "c", "sep", "start", "end", "m", "key", "value", "char", "word", "old", "new", "base",
                             "width", "height", "radius", "rate", "years", "principal", "bound", "y", "i", "j", "low", "high", "target"))  # fmt: skip
+
+
+_FURTHER = re.compile(
+    r"(?:\band|<and>) (<(?:print|printit|store|storeit|compute|make|remove|add|change|replace|keep|sort|reverse|convert|"
+    r"check|join|split|combine|repeat|round)>)"
+)
 
 
 def definable(skill: Skill) -> bool:
@@ -51,15 +63,15 @@ def define(scene: Scene, skill: Skill, named: bool = True) -> Turn | None:
     if not scene.free(name):
         return None
     explicit = rng.random() < 0.45
-    arguments = _arguments(skill, rng, explicit)
+    arguments = _arguments(skill, rng, explicit, name)
     frame_key, phrases = _said(scene, skill, arguments, named)
     if not frame_key:
         return None
-    arrays = {"f": _quoted(scene, name), "sig": f"{name}({', '.join(arguments.values())})"}
-    frame = scene.voice.pick(FRAMES[frame_key])
+    own = {"_f": _quoted(scene, name), "_sig": f"{name}({', '.join(arguments.values())})"}
+    frame = scene.voice.pick(FRAMES[frame_key])  # parameters may be called f, sig and x too
+    frame = frame.replace("{f}", "{_f}").replace("{sig}", "{_sig}").replace("{x}", arguments[skill.x.name])
     args_said = _takes(skill, arguments, rng, explicit)
-    first = skill.x.name
-    intent = speak(scene, frame, {**phrases, "args": args_said, "x": arguments[first]}, {**arrays, **arguments})
+    intent = speak(scene, frame, {**phrases, "args": args_said}, {**arguments, **own})
     code = _code(skill, name, arguments, rng, "recurs" in intent.lower())
     scene.functions[name] = as_skill(skill, name, arguments)
     scene.newest_function = name
@@ -81,15 +93,16 @@ def _quoted(scene: Scene, name: str) -> str:
     return scene.rng.choice((name, name, name, name, f'"{name}"', f"`{name}`", f"'{name}'", f"{name}()"))
 
 
-def _arguments(skill: Skill, rng: random.Random, explicit: bool) -> dict[str, str]:
-    """Parameter slot to the name that the function gives it."""
+def _arguments(skill: Skill, rng: random.Random, explicit: bool, function: str) -> dict[str, str]:
+    """Parameter slot to the name that the function gives it: never the function's own, never a built-in's."""
     found: dict[str, str] = {}
     for param in skill.params:
-        usual = ARGUMENT[GROUP.get(param.kinds[0], "other")]
-        own = param.name in CALLED_BY_SLOT or len(param.name) > 2
+        usual = ARGUMENT.get(param.kinds[0]) or ARGUMENT[GROUP.get(param.kinds[0], "other")]
+        own = (param.name in CALLED_BY_SLOT or len(param.name) > 2) and param.name not in RESERVED
         name = param.name if own else rng.choice(usual) if explicit else usual[0]
-        while name in found.values():
-            name = next((n for n in (*usual, param.name, param.name + "2") if n not in found.values()), name + "_2")
+        taken = {*found.values(), function}
+        if name in taken:
+            name = next((n for n in (*usual, param.name, usual[0] + "2") if n not in taken), name + "_2")
         found[param.name] = name
     return found
 
@@ -103,9 +116,8 @@ def _takes(skill: Skill, arguments: dict[str, str], rng: random.Random, explicit
     """ "a list of numbers and a number n"."""
     kinds = [p.kinds[0] for p in skill.params]
     if len(kinds) == 2 and kinds[0] == kinds[1] and not skill.params[1].of:
-        noun = rng.choice(NOUNS.get(kinds[0], (("value",), ("value",)))[1]).replace("list of", "lists of")
-        many = noun if "lists" in noun else noun + "s"
-        return f"two {many}" + (
+        noun = many(rng.choice(NOUNS.get(kinds[0], (("value",), ("value",)))[1]))
+        return f"two {noun}" + (
             f"[,| called|] {' and '.join(arguments.values())}" if explicit or rng.random() < 0.7 else ""
         )
     parts = []
@@ -154,6 +166,7 @@ def _verb(scene: Scene, pattern: str) -> str:
     if pattern[:1] in "<[":
         close = pattern.index(">" if pattern[0] == "<" else "]") + 1
         pattern = scene.voice.say(pattern[:close], {}) + pattern[close:]
+    pattern = _FURTHER.sub(lambda m: f"and {scene.voice.say(m[1], {})}", pattern)
     return third_person(pattern.strip())
 
 
@@ -162,11 +175,10 @@ def _code(skill: Skill, name: str, arguments: dict[str, str], rng: random.Random
     if skill.whole and (recursive or not skill.codes or rng.random() < 0.5):
         return codes.fill(rng.choice(skill.whole), slots)
     template = skill.codes[0] if rng.random() < 0.75 else rng.choice(skill.codes)
-    template = codes.renamed(template, list(arguments.values()))
+    template = codes.renamed(template, [*arguments.values(), name])
     filled = codes.fill(template, arguments)
-    out = next(
-        n for n in ("result", "total", "found") if n not in codes.names(filled)[0] and n not in arguments.values()
-    )
+    taken = {*codes.names(filled)[0], *arguments.values(), name}
+    out = next(n for n in ("result", "total", "found", "answer", "output") if n not in taken)
     if (
         skill.preds
         and " else " not in filled

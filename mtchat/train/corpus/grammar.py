@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from mtchat.train.corpus import holdout
+from mtchat.train.corpus import holdout, verbs
 from mtchat.train.corpus.synonyms import CLASSES
+from mtchat.train.corpus.verbs import bare
 
 _PIECE = re.compile(r"\[|\]|\||<\w+>|\{\w+\}|[^\[\]|<>{}]+|[<>{}]")
 Node = tuple[str, Any]
@@ -107,7 +108,7 @@ class Voice:
 
     def say(self, pattern: str, slots: Mapping[str, str]) -> str:
         """The pattern said once, plain: no politeness, no capitals, no noise."""
-        return tidy("".join(text for text, _ in self.pieces(pattern, slots)))
+        return joined(self.pieces(pattern, slots))
 
     def pick(self, patterns: Sequence[str]) -> str:
         """One of the patterns."""
@@ -119,54 +120,79 @@ def _plainer(options: Sequence[str], rng: random.Random) -> str:
     return options[int(rng.random() ** 2.4 * len(options))]
 
 
-_VOWELS = [
-    "array",
-    "integer",
-    "int",
-    "even",
-    "odd",
-    "element",
-    "item",
-    "entry",
-    "instance",
-    "index",
-    "alphab",
-    "email",
-    "empty",
-    "object",
-    "average",
-    "inverse",
-]
-_AN = re.compile(rf"\b([Aa]) (?=(?:{'|'.join(_VOWELS)}|uppercase|ascending|ordered)\w*\b)")
+_AN = re.compile(r"\b([Aa]) (?=([\w-]+))")
+_NOT_AN = re.compile(
+    r"(?:uni(?!n|m)|us[aeiu]|eu|one\b|once|ut[eio]|ur[il]|u\b|ub|uu|"
+    r"(?:and|or|is|as|in|are|at|if|of|on|into|instead|equals?|it|its|after|also|above|always|every|each|all)(?![\w-]))"
+)
+_SILENT = ("hour", "honest", "heir", "html", "http", "rgb", "mp3")
+_SPELLED = frozenset("aefhilmnorsx8")
+_HELD = 0xE000  # private characters stand for the values while words are put right
+
+
+def joined(pieces: Said, within: Callable[[str], str] = str) -> str:
+    """The pieces as one sentence, its words put right (by `within` too) and its values untouched."""
+    values = [text for text, slot in pieces if slot]
+    marks = iter(range(len(values)))
+    words = "".join(chr(_HELD + next(marks)) if slot else _signs(text) for text, slot in pieces)
+    words = within(_articles(tidy(words), values)).replace("\ue900", " .").replace("\ue901", " ,")
+    return "".join(values[ord(ch) - _HELD] if _HELD <= ord(ch) < _HELD + len(values) else ch for ch in words)
+
+
+def _signs(text: str) -> str:
+    """A full stop or comma that an author set apart is a sign that he means."""
+    return re.sub(r" ,(?=[ ,]|$)", "\ue901", re.sub(r" \.(?=[ ,]|$)", "\ue900", text)) if text.strip(" .,") else text
+
+
+def _articles(text: str, values: Sequence[str]) -> str:
+    """ "an" before a vowel, also where a value follows; no article before a value that has its own."""
+
+    def value(match: re.Match[str]) -> str:
+        said = values[ord(match[3]) - _HELD]
+        if said.startswith(("the ", "our ", "this ", "that ")):
+            return match[3]
+        word = re.sub(r"\W", " ", said).split()[:1]
+        first = match[1] if match[1].lower() == "the" or not word else match[1][0] + "n" * _an(word[0], said)
+        return f"{first}{match[2]}{match[3]}"
+
+    last = chr(_HELD + max(len(values) - 1, 0))
+    text = re.sub(rf"\b([Aa]n?|[Tt]he)( )([{chr(_HELD)}-{last}])", value, text)
+    return _AN.sub(lambda m: m[1] + "n " if len(m[2]) > 1 and _an(m[2], m[2]) else m[0], text)
+
+
+def _an(word: str, said: str) -> bool:
+    """Whether a word takes "an"."""
+    word = word.lower()
+    if len(word) == 1 or word.isdigit():
+        return word[0] in _SPELLED or word in ("11", "18")
+    return word.startswith(_SILENT) or (word[0] in "aeiou" and not _NOT_AN.match(word))
 
 
 def tidy(text: str) -> str:
-    """Single spaces, none at the ends, none before a comma; "an" before a vowel; Python's brackets back."""
-    text = _AN.sub(r"\1n ", text)
+    """Single spaces, none at the ends, none before a comma; Python's brackets back."""
     text = re.sub(r" {2,}", " ", text).strip().replace(" ,", ",").replace(" .", ".").replace(",,", ",")
-    return text.replace("the the ", "the ").replace("of of ", "of ").replace("⟦", "[").replace("⟧", "]")
-
-
-_ES = ("s", "x", "z", "ch", "sh", "o")
+    return re.sub(r"\b(the|of) \1 ", r"\1 ", text).replace("⟦", "[").replace("⟧", "]")
 
 
 def third_person(phrase: str) -> str:
     """A command as what a thing does: "count the words" is "counts the words"."""
     verb, _, rest = phrase.partition(" ")
-    special = {"be": "is", "have": "has", "is": "is", "has": "has"}
-    if verb in special:
-        verb = special[verb]
-    elif verb.endswith("y") and verb[-2:-1] not in ("a", "e", "o", "u", ""):
-        verb = verb[:-1] + "ies"
-    else:
-        verb += "es" if verb.endswith(_ES) else "s"
-    both = re.sub(
-        r"\band (count|sum|add|print|return|sort|take|keep|join|find|get|remove|reverse)\b(?!s)", r"and \1s", rest
-    )
-    return f"{verb} {both}".strip()
+    return f"{verbs.third(verb)} {verbs.all_third(rest)}".strip()
 
 
 _ONE = re.compile(r"is an? ([\w -]+?)(?= of | that | with | in |$)")
+_MODAL = ("can", "may", "must", "will", "could", "should")
+_ADVERBS = ("never", "always", "only", "also", "just")
+
+
+def many(noun: str) -> str:
+    """The plural of a noun with what follows it: "dictionary of numbers" is "dictionaries of numbers"."""
+    head = re.match(r"(?:[\w-]+ )*?([\w-]+)(?= (?:of|with|in|from) |$)", noun)
+    end = head.end(1) if head else len(noun)
+    one, rest = noun[:end], noun[end:]
+    if one.endswith("matrix"):
+        return one[:-1] + "ces" + rest
+    return (one if one.endswith("series") else one + "ings" if one == "str" else verbs.third(one)) + rest
 
 
 def plural(predicate: str) -> str:
@@ -174,31 +200,37 @@ def plural(predicate: str) -> str:
     verb, _, rest = predicate.partition(" ")
     if predicate.startswith("does not "):
         return "do" + predicate.removeprefix("does")
+    if verb in _MODAL:
+        return predicate
+    if verb in _ADVERBS:
+        return f"{verb} {plural(rest)}"
+    rest = re.sub(r"\b(and|or|but) is\b", r"\1 are", verbs.all_bare(re.sub(r"\b(and|or|but) is\b", r"\1 ⟨is⟩", rest)))
+    rest = rest.replace("⟨is⟩", "are")
     one = _ONE.match(predicate)
     if one:
         head = one[1][:-1] + "ies" if one[1].endswith("y") else one[1] + "s"
         return f"are {head}{predicate[one.end() :]}"
-    return (
-        f"{bare(verb)} {rest}".strip() if verb not in ("is", "has") else f"{'are' if verb == 'is' else 'have'} {rest}"
-    )
-
-
-def bare(verb: str) -> str:
-    """The infinitive of a verb in the third person."""
-    if verb.endswith("ies"):
-        return verb[:-3] + "y"
-    return verb[:-2] if verb.endswith(("sses", "shes", "ches", "xes")) else verb.removesuffix("s")
+    return f"{'are' if verb == 'is' else bare(verb)} {rest}".strip()
 
 
 def question(predicate: str, subject: str) -> str:
     """ "is even" of x is "is x even"; "starts with" is "does x start with"."""
     verb, _, rest = predicate.partition(" ")
-    return (
-        f"is {subject} {rest}" if verb == "is" else f"does {subject} {'have' if verb == 'has' else bare(verb)} {rest}"
-    )
+    if verb == "is" or verb in _MODAL:
+        return f"{verb} {subject} {rest}"
+    if verb in _ADVERBS:
+        return question(rest, subject).replace(subject, f"{subject} {verb}", 1)
+    return f"does {subject} {bare(verb)} {verbs.all_bare(rest)}".strip()
 
 
 def negated(predicate: str) -> str:
     """ "is even" is "is not even"; "starts with" is "does not start with"."""
     verb, _, rest = predicate.partition(" ")
-    return f"is not {rest}" if verb == "is" else f"does not {'have' if verb == 'has' else bare(verb)} {rest}"
+    if verb in _MODAL:
+        return f"{verb} not {rest}"
+    return f"is not {rest}" if verb == "is" else f"does not {bare(verb)} {rest}".strip()
+
+
+def negatable(predicate: str) -> bool:
+    """Whether `negated` says the opposite: not of two things at once, not of "never"."""
+    return not re.search(r"\b(and|or|but)\b", predicate) and not predicate.startswith(_ADVERBS)

@@ -8,10 +8,16 @@ from __future__ import annotations
 import random
 import re
 
-from mtchat.train.corpus.grammar import Said, tidy
+from mtchat.train.corpus.grammar import Said, joined
+from mtchat.train.corpus.verbs import opens
 
 _QUESTION = re.compile(r"(what|how|which|is|are|does|do|can|could|who|where|when|whats|has|have)\b", re.IGNORECASE)
 _CLAUSE = re.compile(r"(if|when|in case|provided|for|given|the|a|an|i|we|there|each|every|all)\b", re.IGNORECASE)
+_TOLD = re.compile(r"(?:[?.,;] ?|\band )(?:print|show|output|display|tell|store|save|put|call|give)\b")
+_PLURAL = re.compile(
+    r"(?i)^(what)(?: is|'s|s) ((?:the|all|all the|all of the|those) (?:[\w-]+ ){0,3}?[\w-]+)"
+    r"(?= (?:of|at|in|from|inside|within|with|that|which|whose|for|between|up|on|under|without|where|by)\b|$)"
+)
 _POLITE = (
     ("please ", ""), ("please ", ""), ("can you ", "?"), ("could you ", "?"), ("could you please ", "?"),
     ("now ", ""), ("now ", ""), ("now, ", ""), ("then ", ""), ("then ", ""), ("next, ", ""),
@@ -31,10 +37,11 @@ def dress(pieces: Said, rng: random.Random, *, command: bool, first: bool = Fals
     """The intent as a person would type it. `command` says that it begins with a verb, so that politeness fits."""
     if rng.random() < 0.03:
         pieces = [(text if slot else misspell(text, rng), slot) for text, slot in pieces]
-    text = tidy("".join(t for t, _ in pieces))
-    asks = bool(_QUESTION.match(text)) and not command
-    opens = next((slot for t, slot in pieces if t.strip()), "")
-    free = not opens  # the first word is ours, not a name or value that a capital letter would change
+    text = joined(pieces, _agreed)
+    free = not next((slot for t, slot in pieces if t.strip()), "")
+    asks = free and bool(_QUESTION.match(text)) and not _TOLD.search(text)
+    command = command and opens(text)
+    # free: the first word is ours, not a name or value that a capital letter would change
     if command and free and not asks and not _CLAUSE.match(text) and rng.random() < 0.13:
         ways = _POLITE + (_FIRST * 4 if first else ()) + (_LAST * 4 if last else ())
         before, after = rng.choice(ways)
@@ -45,6 +52,17 @@ def dress(pieces: Said, rng: random.Random, *, command: bool, first: bool = Fals
     if asks:
         return text.rstrip("?") + ("?" if style < 0.85 else "")
     return text + ("." if style < 0.62 and text[-1:] not in ".!:?" else "")
+
+
+def _agreed(text: str) -> str:
+    """ "what is the values" is "what are the values"."""
+
+    def agree(match: re.Match[str]) -> str:
+        head = match[2].split()[-1]
+        many = head.endswith("s") and not head.endswith(("ss", "us", "is", "series"))
+        return f"{match[1]} are {match[2]}" if many else match[0]
+
+    return _PLURAL.sub(agree, text)
 
 
 def misspell(text: str, rng: random.Random) -> str:

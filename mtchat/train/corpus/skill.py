@@ -96,14 +96,26 @@ _FIELDS = {"N": "nouns", "V": "verbs", "Q": "asks", "P": "preds", "A": "adjectiv
            "M": "in_place", "S": "acts", "D": "whole"}  # fmt: skip
 
 
+_TEXT = r'"[^"]*"'
+"""A quoted choice, which may hold commas and brackets."""
+
+
+def _choices(text: str) -> Iterator[str]:
+    """The choices of a `pick(…)`; ValueError for one that is no Python."""
+    for found in re.finditer(rf"\s*((?:{_TEXT}|[^,\"])+)(?:,|$)", text):
+        yield found[1].strip()
+    if text.count('"') % 2:
+        raise ValueError(f"the quotes of pick({text}) do not match")
+
+
 def params(text: str) -> tuple[Param, ...]:
     """ "x: ints|floats, k: key(x), acc: name(a, b)" read."""
     found = []
-    for part in re.findall(r"\w+: [\w|]+(?:\([^)]*\))?", text):
+    for part in re.findall(rf"\w+: [\w|]+(?:\((?:{_TEXT}|[^)\"])*\))?", text):
         name, kinds = part.split(": ", 1)
         inner = re.match(r"(\w+)\((.*)\)$", kinds)
         if inner and inner[1] in ("name", "Class", "pick"):
-            found.append(Param(name, (inner[1],), names=tuple(re.split(r",\s*", inner[2]))))
+            found.append(Param(name, (inner[1],), names=tuple(_choices(inner[2]))))
         elif inner:
             found.append(Param(name, (inner[1],), of=inner[2]))
         else:

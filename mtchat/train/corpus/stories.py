@@ -6,6 +6,7 @@ Knows: how parameters are drawn once and said in every turn. Leaves to others: t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from mtchat.train.corpus import code as codes
@@ -25,10 +26,17 @@ def turns(scene: Scene, story: Story) -> Iterator[Turn]:
         if step.optional and scene.rng.random() < 0.4:
             continue
         code = codes.fill(step.code, code_of)
-        said = {name: scene.given(o.said) if o.name else o.said for name, o in slots.items()}
         pattern = scene.voice.pick(step.says)
+        marked = {name: bool(o.name) and not _in_code(name, pattern) for name, o in slots.items()}
+        said = {name: scene.given(o.said) if marked[name] else o.said for name, o in slots.items()}
         intent = speak(scene, "{V}", {"V": pattern}, said, first=i == 0, last=i == len(story.steps) - 1)
         yield Turn(story.name, intent, code, "story", tuple(top_names(code)), base=f"{story.name} {i}")
+
+
+def _in_code(name: str, pattern: str) -> bool:
+    """Whether a phrasing has the name within a bit of code, "{f}({t})", where nobody puts it in quotes."""
+    slot = re.escape("{" + name + "}")
+    return bool(re.search(rf"{slot}[(⟦]|{slot}\.\w|[(⟦]{slot}|[\w}}]\([^()]*{slot}[^()]*\)|[\w}}]\.{slot}", pattern))
 
 
 def parameters(scene: Scene, story: Story) -> dict[str, Operand] | None:
@@ -53,6 +61,6 @@ def parameters(scene: Scene, story: Story) -> dict[str, Operand] | None:
             drawn = draw(scene.rng.choice(param.kinds), scene.words, scene.rng)
             try:
                 found[param.name] = Operand(drawn.said, drawn.code, "", eval(drawn.code, {}))
-            except NameError:
+            except (NameError, SyntaxError):
                 found[param.name] = Operand(drawn.said, drawn.code)
     return found
