@@ -15,7 +15,7 @@ from mtchat.train.corpus import END, Conversation, Recipe, Turn, comment, conver
 from mtchat.train.corpus.code import fill, imports, renamed
 from mtchat.train.corpus.combine import then
 from mtchat.train.corpus.derive import derived
-from mtchat.train.corpus.grammar import Voice, negated, plural, question, third_person, tidy
+from mtchat.train.corpus.grammar import Voice, joined, negated, plural, question, third_person
 from mtchat.train.corpus.kinds import kinds_of
 from mtchat.train.corpus.noise import misspell
 from mtchat.train.corpus.skill import FOLDER, read
@@ -170,7 +170,8 @@ def test_grammar() -> None:
         "multiplies it",
         "reverses it",
     )
-    assert tidy("make  a array , please ") == "make an array, please"
+    pieces = [("make  a array", ""), (" , please take a ", ""), ("egg a egg", "text"), (" ", "")]
+    assert joined(pieces) == "make an array, please take an egg a egg"
     assert misspell("a an of", random.Random(0)) == "a an of" != misspell("sorting", random.Random(0))
     said = {Voice(random.Random(i)).say("[take|get] {x}[0] [now|]", {"x": "nums"}) for i in range(60)}
     assert said == {"take nums[0] now", "get nums[0] now", "take nums[0]", "get nums[0]"}

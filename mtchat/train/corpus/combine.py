@@ -10,6 +10,7 @@ Knows: how two skills are said in one breath and written as one expression. Pure
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -36,7 +37,7 @@ def branched(skill: Skill) -> list[Skill]:
 
 def then(first: Skill, second: Skill, rng: random.Random) -> Skill | None:
     """`second` of what `first` gives, said in one breath; None where they do not join."""
-    if first.name.startswith("choose") or second.name.startswith("choose"):
+    if first.name == second.name or first.name.startswith("choose") or second.name.startswith("choose"):
         return None
     if not first.nouns or not first.codes or not second.codes or is_block(second.codes[0]) or not second.params:
         return None
@@ -46,12 +47,9 @@ def then(first: Skill, second: Skill, rng: random.Random) -> Skill | None:
     first = _renamed(first, mine)
     slot = "{" + second.x.name + "}"
     noun = rng.choice(first.nouns)
-    nouns = [
-        p.replace(slot, noun, 1).replace(slot, "it")
-        for p in second.nouns
-        if slot in p and not noun.startswith(("how", "whether", "<whether"))
-    ]
-    if second.preds:
+    simple = not noun.startswith(("how", "whether", "<whether")) and not _LONG.search(noun)
+    nouns = [p.replace(slot, noun, 1).replace(slot, "it") for p in second.nouns if simple and _fits(slot, p)]
+    if second.preds and simple:
         nouns += [f"<whether> {noun} {p}" for p in second.preds]
     verbs = []
     if first.verbs:
@@ -77,6 +75,15 @@ def then(first: Skill, second: Skill, rng: random.Random) -> Skill | None:
     name = f"{second.name}_{first.name}"
     return Skill(name, (*first.params, *second.params[1:]), second.result, second.called, nouns=tuple(nouns), verbs=tuple(verbs),
                  codes=tuple(codes), domain=second.domain, base=f"then {first.name} {second.name}")  # fmt: skip
+
+
+_LONG = re.compile(r",| (?:if|when|where|whichever|unless|while|so|but) ")
+_GOES_ON = r"(?= (?:is|are|has|have|in|to|by|from|of|at|and|or|with|as|that|on|without|for|rounded|sorted|divided|times|plus|minus)\b|,|$)"
+
+
+def _fits(slot: str, pattern: str) -> bool:
+    """Whether a noun phrase may stand in a slot: "{x} rounded to …", but not "{x} km" nor "the {x}"."""
+    return bool(re.search(rf"(?<!the )(?<!an )(?<!a ){re.escape(slot)}{_GOES_ON}", pattern))
 
 
 def _renamed(skill: Skill, to: dict[str, str]) -> Skill:

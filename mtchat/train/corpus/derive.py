@@ -10,6 +10,7 @@ function, …) is open to it. Pure. Leaves to others: conditions and sequences
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -111,7 +112,9 @@ def printed(skill: Skill, at: Over) -> Skill | None:
     n, e, parameters = _names(skill, at)
     it = _with(skill.nouns, skill, f"[it|it|the {at.noun}|that {at.noun}]")
     heads = [f"[for|for] {EACH} {at.noun} <in> {{xs}}[,|] <print> ", "<loop> {xs} and <print> "]
-    verbs = [h + p + t for p in it for h in heads for t in ("", " [on its own line|on a separate line|]")][:16]
+    apart = _with(skill.nouns, skill, f"each {at.noun}")
+    said = [heads[0] + p for p in it] + [heads[1] + p for p in apart]
+    verbs = [p + t for p in said for t in ("", " [on its own line|on a separate line|]")][:16]
     return _derived("each", skill, parameters, "", "result", verbs=verbs, acts=[f"for {n} in {{xs}}:\n    print({e})"])
 
 
@@ -125,11 +128,12 @@ def lookup(skill: Skill, at: Over) -> Skill | None:
         return None
     n, e, parameters = _names(skill, at)
     it = _with(skill.nouns, skill, f"[it|it|that {at.noun}]")
+    apart = _with(skill.nouns, skill, f"[each|the] {at.noun}")
     nouns = [f"a <dict> that <mapping> {EACH} {at.noun} <in> {{xs}} to {p}" for p in it]
     nouns += [
         f"a <dict> [of|with] the {at.plural} <in> {{xs}} and [their|the corresponding] {k}" for k in skill.measures
     ]
-    nouns += [f"a <dict> with {at.plural} of {{xs}} as <keys> and {p} as [value|values]" for p in it[:4]]
+    nouns += [f"a <dict> with {at.plural} of {{xs}} as <keys> and {p} as [value|values]" for p in apart[:4]]
     comp = f"{{{n}: {e} for {n} in {{xs}}}}"
     loop = f"{{out}} = {{}}\nfor {n} in {{xs}}:\n    {{out}}[{n}] = {e}"
     return _derived("dict", skill, parameters, "dict" if skill.result in NUMBERS else "sdict", "mapping, lookup, table",
@@ -155,6 +159,11 @@ def sorted_by(skill: Skill, at: Over, down: bool) -> Skill | None:
                     in_place=[f"{{xs}}.sort(key={key}{flag})"])  # fmt: skip
 
 
+_MOST = re.compile(
+    r"<?(?:largest|smallest|longest|shortest|biggest|highest|lowest|maximum|minimum|greatest|most|least|max|min)\b"
+)
+
+
 def best(skill: Skill, at: Over, largest: bool) -> Skill | None:
     """The element for which the skill gives most, or least."""
     if skill.result not in NUMBERS or at.container == "word":
@@ -162,11 +171,10 @@ def best(skill: Skill, at: Over, largest: bool) -> Skill | None:
     n, e, parameters = _names(skill, at)
     word, function = ("<largest>", "max") if largest else ("<smallest>", "min")
     singular = at.noun
-    nouns = [
-        f"the {singular} <in> {{xs}} [with|having|that has] the {word} {k}" for k in skill.measures for _ in (0, 1, 2)
-    ]
+    measures = [k for k in skill.measures if not _MOST.match(k)]
+    nouns = [f"the {singular} <in> {{xs}} [with|having|that has] the {word} {k}" for k in measures for _ in (0, 1, 2)]
     nouns += [f"the {singular} <in> {{xs}} for which {p} is {word}" for p in _with(skill.nouns, skill, "it")]
-    asks = [f"which {singular} <in> {{xs}} has the {word} {k}" for k in skill.measures]
+    asks = [f"which {singular} <in> {{xs}} has the {word} {k}" for k in measures]
     key = "len" if e == f"len({n})" else f"lambda {n}: {e}"
     element = next(k for k in skill.x.kinds if k in OVER)
     return _derived(function, skill, parameters, element, "best, top, found, winner", nouns=nouns, asks=asks,

@@ -131,9 +131,26 @@ def literal(scene: Scene, param: Param) -> Operand | None:
         return None
 
 
-def said(bound: Bound) -> dict[str, str]:
-    """What the intent says for each parameter; a variable mentioned twice is told plainly the second time."""
-    return {name: o.said for name, o in bound.items()}
+def said(bound: Bound, way: tuple[str, dict[str, str]] | None = None) -> dict[str, str]:
+    """What the intent says for each parameter; a variable before a unit ("{n} rows") by its name alone."""
+    text = "\n".join(way[1].values()) if way else ""
+    return {
+        name: o.name if o.name and isinstance(o.value, int | float) and _counts(name, text) else o.said
+        for name, o in bound.items()
+    }
+
+
+def _counts(slot: str, text: str) -> bool:
+    """Whether a slot stands right before a noun, as an amount or a part of its name."""
+    return bool(
+        re.search(
+            rf"\{{{slot}\}} (?!{_NO_UNIT}\b)(?:[a-z]+(?<!s)s|<\w+s>|km|percent|degrees)\b|\b(?:the|an?) \{{{slot}\}}",
+            text,
+        )
+    )
+
+
+_NO_UNIT = "(?:is|has|was|as|does|divides|starts|ends|equals|contains|lies|consists)"
 
 
 def code_slots(bound: Bound) -> dict[str, str]:
@@ -276,7 +293,7 @@ def storing(scene: Scene, skill: Skill, bound: Bound) -> Turn | None:
     code = expression(scene, skill, bound, target)
     if code is None:
         return None
-    slots = {**said(bound), "_y": scene.given(target)}
+    slots = {**said(bound, way), "_y": scene.given(target)}
     intent = speak(scene, *way, slots)
     described = () if named and target not in skill.called else (target,)
     return Turn(skill.name, intent, produce(scene, code, target), kind, (target,), described, named, skill.base)
@@ -291,7 +308,7 @@ def printing(scene: Scene, skill: Skill, bound: Bound, last: bool, store: bool =
     code = expression(scene, skill, bound, target)
     if code is None:
         return None
-    slots = said(bound)
+    slots = said(bound, way)
     if store or codes.is_block(code) or "\n" in code:
         slots["_y"] = scene.given(target)
         lines = f"{produce(scene, code, target)}\nprint({target})"
@@ -323,8 +340,8 @@ def statement(scene: Scene, skill: Skill, bound: Bound, last: bool = False) -> T
         return None
     template = found[0] if scene.rng.random() < 0.75 else scene.rng.choice(found)
     code = codes.fill(codes.renamed(template, list(scene.space)), code_slots(bound))
-    slots = said(bound)
-    intent = speak(scene, _frame(scene, "act"), {"V": scene.voice.pick(skill.verbs)}, slots, last=last)
+    way = _frame(scene, "act"), {"V": scene.voice.pick(skill.verbs)}
+    intent = speak(scene, *way, said(bound, way), last=last)
     return Turn(skill.name, intent, code, "act", (x.name,) if change and x else (), base=skill.base)
 
 
@@ -332,7 +349,8 @@ def in_place(scene: Scene, skill: Skill, bound: Bound) -> Turn:
     """A command that changes its operand."""
     template = skill.in_place[0] if scene.rng.random() < 0.7 else scene.rng.choice(skill.in_place)
     code = codes.fill(codes.renamed(template, list(scene.space)), code_slots(bound))
-    intent = speak(scene, _frame(scene, "in-place"), {"V": scene.voice.pick(skill.verbs)}, said(bound))
+    way = _frame(scene, "in-place"), {"V": scene.voice.pick(skill.verbs)}
+    intent = speak(scene, *way, said(bound, way))
     return Turn(skill.name, intent, code, "in place", (bound[skill.x.name].name,), base=skill.base)
 
 
@@ -343,7 +361,8 @@ def output(scene: Scene, name: str) -> Turn:
         intent = speak(scene, _frame(scene, "output-it"), {}, {}, last=True)
     else:
         frame = _frame(scene, "output")
-        intent = speak(scene, frame, {}, {"x": scene.refer(name)}, last=True)
+        called = name if re.search(r"\bthe (?:\[.*\] )?\{x\}", frame) else scene.refer(name)
+        intent = speak(scene, frame, {}, {"x": called}, last=True)
     return Turn("output", intent, f"print({name})", "output")
 
 

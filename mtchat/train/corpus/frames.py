@@ -12,7 +12,8 @@ from __future__ import annotations
 
 _TABLE = """
 [store]
-<store> {E} <into> {_y}
+[store|save|keep|record] {E} [as|in|under] {_y}
+[put|write|place] {E} [in|into] {_y}
 <store> {E} in {_y}
 <store> {E} in a <variable> <named> {_y}
 <store> {E} in the variable {_y}
@@ -33,18 +34,19 @@ let {_y} = {E}
 <make> {_y} as {E}
 define {_y} as {E}
 define {_y} to be {E}
-<compute> {E} and <storeit> [in|as|into|to] {_y}
+<compute> {E} and <storeit> in {_y}
+<compute> {E} and <saveit> as {_y}
 <compute> {E} and <storeit> in a <variable> <named> {_y}
 <compute> {E} and <callit> {_y}
 <compute> {E}, <callit> {_y}
-<compute> {E}. <storeit> [in|as] {_y}
+<compute> {E}. <saveit> [in|as] {_y}
 <compute> {E} as {_y}
 <compute> {E} [to|and] get {_y}
 <compute> {_y}, {E}
 <compute> {_y} as {E}
 <compute> {_y}, which is {E}
 <compute> {E} ({_y})
-in {_y}, <store> {E}
+in {_y}, [store|save|keep|put] {E}
 use {_y} for {E}
 call {E} {_y}
 {E} should be [stored|saved|kept] in {_y}
@@ -56,14 +58,15 @@ I need {E} in a variable {_y}
 the variable {_y} should [hold|contain|store|be] {E}
 {_y}: {E}
 [store-verb]
-{V} and <storeit> [in|as|into|to] {_y}
+{V} and <storeit> in {_y}
+{V} and <saveit> as {_y}
 {V} and <storeit> in a <variable> <named> {_y}
 {V} and <storeit> in the variable {_y}
 {V} and <callit> {_y}
 {V} and assign [the result|it] to {_y}
 {V}, <storeit> in {_y}
 {V}, <callit> {_y}
-{V}. <storeit> [in|as] {_y}
+{V}. <saveit> [in|as] {_y}
 {V} as {_y}
 {V} into {_y}
 {V} [to|and] get {_y}
@@ -74,8 +77,8 @@ the variable {_y} should [hold|contain|store|be] {E}
 {V} and put the output in {_y}
 [store-check]
 <check> {E} and <storeit> in {_y}
-<check> {E} and <storeit> [as|in] {_y}
-<store> in {_y} {E}
+<check> {E} and <saveit> [as|in] {_y}
+[store|save|keep|record] in {_y} {E}
 set {_y} to True <if> {C}, <otherwise> False
 let {_y} tell {E}
 {_y} should be True <if> {C}[ and False otherwise|, False otherwise|]
@@ -151,14 +154,14 @@ I need {E}
 now I need {E}
 we need {E}
 take {E}
-<store> {E}
-<compute> {E} and <store> it in a variable
+[store|save|remember] {E}
+<compute> {E} and [store|save|keep|put] it in a variable
 <make> a variable [with|for] {E}
 [nameless-verb]
 {V}
 {V}
 {V}
-{V} and <store> the result
+{V} and [store|save|remember] the result
 {V} and keep the result
 [in-place]
 {V}
@@ -285,7 +288,7 @@ pass {x} to {f} and <storeit> in {_y}
 let {_y} be {f} of {x}
 let {_y} be the output of {f} <on> {x}
 use {f} [on|with] {x} to get {_y}
-feed {x} to {f} and <storeit> [as|in] {_y}
+feed {x} to {f} and <saveit> [as|in] {_y}
 [call-print]
 <call> {f} <on> {x} and <printit>
 <call> {f} <on> {x} and <printit>

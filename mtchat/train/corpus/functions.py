@@ -47,6 +47,16 @@ _FURTHER = re.compile(
 )
 
 
+DEPENDENT = {
+    "field": ("field", "field name", "key"), "namefield": ("field", "field name"), "key": ("key",), "newkey": ("key", "new key"),
+    "item": ("value", "item"), "index": ("index", "position"), "upto": ("number", "count"), "below": ("number",),
+    "letter": ("letter", "character"), "wordof": ("word",), "row": ("row index", "row number"), "col": ("column index", "column number"),
+    "column": ("column name", "column"), "numcolumn": ("column name", "column"), "textcolumn": ("column name", "column"),
+    "middle": ("number", "limit"), "like": ("value",),
+}  # fmt: skip
+"""What a parameter that depends on another is called."""
+
+
 def definable(skill: Skill) -> bool:
     """Whether a skill can be a function: it gives something, from parameters that stand on their own."""
     if skill.name.startswith("choose_"):
@@ -108,7 +118,8 @@ def _arguments(skill: Skill, rng: random.Random, explicit: bool, function: str) 
 
 
 def _indefinite(param: Param, rng: random.Random) -> str:
-    noun = rng.choice(NOUNS.get(param.kinds[0], (("value",), ("value",)))[1] if not param.of else ("value",))
+    known = NOUNS.get(param.kinds[0])
+    noun = rng.choice(DEPENDENT.get(param.kinds[0], ("value",)) if param.of else known[1] if known else ("value",))
     return f"{rng.choice(('a', 'a', 'a', 'a', 'the given', 'a given'))} {noun}"
 
 
@@ -122,7 +133,7 @@ def _takes(skill: Skill, arguments: dict[str, str], rng: random.Random, explicit
         )
     parts = []
     for i, param in enumerate(skill.params):
-        part = _indefinite(param, rng).replace("the given", "a")
+        part = _indefinite(param, rng).replace("the given", "a").replace("a given", "a")
         parts.append(
             f"{part} {rng.choice(('', 'called ', 'named ', ''))}{arguments[param.name]}" if explicit or i else part
         )

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from mtchat.train.corpus import holdout, verbs
@@ -87,13 +88,14 @@ class Voice:
 
     def _say(self, options: list[list[Node]], slots: Mapping[str, str], said: Said) -> None:
         option = options[0] if len(options) == 1 else options[int(self.rng.random() * len(options))]
-        for kind, body in option:
+        for i, (kind, body) in enumerate(option):
             if kind == "text":
                 said.append((body, ""))
             elif kind == "slot":
                 said.append((slots[body], body))
             elif kind == "class":
-                self._say(parse(self._word(body)), slots, said)
+                agreeing = self._stored(option[i + 1 :]) if body == "store" else ""
+                self._say(parse(agreeing or self._word(body)), slots, said)
             else:
                 self._say(body, slots, said)
 
@@ -106,6 +108,14 @@ class Voice:
             return self.rng.choice(held)
         return _plainer(free, self.rng)
 
+    def _stored(self, after: Sequence[Node]) -> str:
+        """A verb that goes with the preposition before the last slot: one stores *as* and *in*, but puts only *in*."""
+        for (kind, body), (follows, _) in reversed(list(pairwise(after))):
+            found = _INTO.search(body) if kind == "text" and follows == "slot" else None
+            if found:
+                return self.rng.choice(_STORES[found[1]])
+        return ""
+
     def say(self, pattern: str, slots: Mapping[str, str]) -> str:
         """The pattern said once, plain: no politeness, no capitals, no noise."""
         return joined(self.pieces(pattern, slots))
@@ -113,6 +123,11 @@ class Voice:
     def pick(self, patterns: Sequence[str]) -> str:
         """One of the patterns."""
         return patterns[int(self.rng.random() * len(patterns))]
+
+
+_INTO = re.compile(r" (as|to|into)(?: (?:the|a)(?: new)? variable(?: \w+)?)? $")
+_STORES = {"as": ("store", "save", "store", "save", "keep", "record"), "to": ("assign", "assign", "save"),
+           "into": ("put", "store", "save", "write")}  # fmt: skip
 
 
 def _plainer(options: Sequence[str], rng: random.Random) -> str:
@@ -141,7 +156,11 @@ def joined(pieces: Said, within: Callable[[str], str] = str) -> str:
 
 def _signs(text: str) -> str:
     """A full stop or comma that an author set apart is a sign that he means."""
-    return re.sub(r" ,(?=[ ,]|$)", "\ue901", re.sub(r" \.(?=[ ,]|$)", "\ue900", text)) if text.strip(" .,") else text
+    return (
+        re.sub(r"(?<=\S) ,(?=[ ,]|$)", "\ue901", re.sub(r"(?<=\S) \.(?=[ ,]|$)", "\ue900", text))
+        if text.strip(" .,")
+        else text
+    )
 
 
 def _articles(text: str, values: Sequence[str]) -> str:

@@ -181,6 +181,6 @@ def give(scene: Scene, kind: str, name: str = "") -> Turn:
 PLAIN = tuple(f for f in FRAMES["store"] if "<compute>" not in f)
 TOPIC = (
     "<make> a {K} of {t} <named> {_y}: {v}", "<make> a {K} <named> {_y} with the {t} {v}", "<store> the {t} {v} in {_y}",
-    "here are some {t}: {v}. <store> them in {_y}", "the {t} are {v}, <store> them [as|in] {_y}", "<make> {_y}, a {K} of {t}: {v}",
+    "here are some {t}: {v}. <store> them in {_y}", "the {t} are {v}, [store|save|keep] them [as|in] {_y}", "<make> {_y}, a {K} of {t}: {v}",
     "<store> these {t} in a variable <named> {_y}: {v}",
 )  # fmt: skip

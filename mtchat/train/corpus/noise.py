@@ -36,7 +36,9 @@ _FIRST = (("first, ", ""), ("first ", ""), ("to start, ", ""), ("to begin, ", ""
 def dress(pieces: Said, rng: random.Random, *, command: bool, first: bool = False, last: bool = False) -> str:
     """The intent as a person would type it. `command` says that it begins with a verb, so that politeness fits."""
     if rng.random() < 0.03:
-        pieces = [(text if slot else misspell(text, rng), slot) for text, slot in pieces]
+        ours = [i for i, (text, slot) in enumerate(pieces) if not slot and len(text) > 3]
+        wrong = rng.sample(ours, min(len(ours), rng.choice((1, 1, 2))))
+        pieces = [(misspell(text, rng) if i in wrong else text, slot) for i, (text, slot) in enumerate(pieces)]
     text = joined(pieces, _agreed)
     free = not next((slot for t, slot in pieces if t.strip()), "")
     asks = free and bool(_QUESTION.match(text)) and not _TOLD.search(text)

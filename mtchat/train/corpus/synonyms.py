@@ -16,6 +16,7 @@ printit: print it|print the result|print the answer|output it|show it|display it
 what: what is|what's|what is|what would be|whats|do you know
 store: store|save|put|assign|keep|place|record|stash|hold|write
 storeit: store it|store the result|save it|save the result|store that|put it|put the result|assign it|assign the result|keep it|save the output|store the output|record it|store the answer
+saveit: save it|store it|store the result|save the result|save that|keep it|record it|keep the result|store the output|save the answer
 callit: call it|name it|call the result|name the result|call this|call that|label it
 compute: compute|calculate|find|get|determine|work out|take|evaluate|figure out|obtain|derive|retrieve|establish
 make: create|make|define|build|construct|declare|set up|initialize|initialise|prepare|form|generate|introduce|produce|start with
@@ -52,7 +53,7 @@ average: average|mean|average value|mean value|arithmetic mean|avg
 remove: remove|delete|drop|take out|get rid of|discard|eliminate|throw away|erase|strip out|exclude|cut
 add: add|append|insert|push|put|attach|include|tack on
 change: change|set|update|modify|alter|switch|adjust
-replace: replace|substitute|swap|exchange|swap out|change
+replace: replace|substitute|swap|exchange|swap out
 keep: keep only|keep|retain only|keep just|select|only keep|leave only|extract|pick out|retain|select only|filter out all but|preserve only|isolate
 each: each|every|each single
 all: all the|all|all of the|each of the|every one of the
