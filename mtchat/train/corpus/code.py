@@ -49,13 +49,36 @@ OTHERS = {
 }  # fmt: skip
 
 
+_OFFSET = re.compile(r"(?P<before>range\((?:[^()]*, )?|[\[:] ?)\{(?P<slot>\w+)\} (?P<sign>[+-]) (?P<by>\d+)(?=[,)\]:])")
+
+
+def folded(template: str, codes: Mapping[str, str]) -> str:
+    """The template with `{n} + 1` worked out where n is a number spelled out, in a range or an index."""
+
+    def work_out(match: re.Match[str]) -> str:
+        code = codes.get(match["slot"], "")
+        by = int(match["by"]) if match["sign"] == "+" else -int(match["by"])
+        return f"{match['before']}{int(code) + by}" if code.isdigit() and int(code) + by >= 0 else match[0]
+
+    return _OFFSET.sub(work_out, template)
+
+
+def _in_fstring(before: str) -> bool:
+    """Whether the end of a line's beginning stands within an f-string."""
+    parts = re.split(r'(f?)"', re.sub(r"\\.", "", before))
+    return len(parts) % 4 == 3 and parts[-2] == "f"
+
+
 def fill(template: str, codes: Mapping[str, str]) -> str:
     """The template with each `{slot}` that `codes` has replaced; other braces are Python's."""
+    template = folded(template, codes)
 
     def put(match: re.Match[str]) -> str:
         code = codes.get(match[1])
         if code is None:
             return match[0]
+        if code[:1] == '"' and _in_fstring(template[: match.start()].rpartition("\n")[2]):
+            return code.replace('"', "'")  # before Python 3.12, none of an f-string's own quotes within it
         alone = template[match.start() - 1 : match.start()] in ("(", "[", " ", "") and template[
             match.end() : match.end() + 1
         ] in (")", "]", ",", "")

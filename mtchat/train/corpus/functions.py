@@ -34,7 +34,7 @@ ARGUMENT = {
     "item": ("item", "x", "target"), "index": ("i", "index"), "upto": ("n", "k"), "below": ("n", "k"), "letter": ("letter", "ch"),
     "wordof": ("word", "w"), "like": ("x", "value"), "row": ("i", "row"), "col": ("j", "col"), "column": ("column", "col"),
     "numcolumn": ("column", "col"), "textcolumn": ("group_column", "label"), "percent": ("p", "percent"), "middle": ("limit", "x"),
-    "value": ("value", "v"), "yesword": ("yes",), "noword": ("no",), "newname": ("new_name",),
+    "innerkey": ("key", "field"), "value": ("value", "v"), "yesword": ("yes",), "noword": ("no",), "newname": ("new_name",),
 }  # fmt: skip
 """What parameters are called when the intent does not say; the first is what code calls them then."""
 CALLED_BY_SLOT = frozenset(("n", "k", "a", "b", "c", "sep", "start", "end", "m", "key", "value", "char", "word", "old", "new", "base",

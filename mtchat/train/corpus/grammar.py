@@ -156,11 +156,8 @@ def joined(pieces: Said, within: Callable[[str], str] = str) -> str:
 
 def _signs(text: str) -> str:
     """A full stop or comma that an author set apart is a sign that he means."""
-    return (
-        re.sub(r"(?<=\S) ,(?=[ ,]|$)", "\ue901", re.sub(r"(?<=\S) \.(?=[ ,]|$)", "\ue900", text))
-        if text.strip(" .,")
-        else text
-    )
+    text = re.sub(r"(?<=\S) \.(?=[ ,]|$)", "\ue900", text)
+    return re.sub(r"(?<=\S) ,(?=[ ,]|$)", "\ue901", text)
 
 
 def _articles(text: str, values: Sequence[str]) -> str:
