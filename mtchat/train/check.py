@@ -6,6 +6,8 @@ turns (`corpus`), the file format (`corpus.skill`).
 
 from __future__ import annotations
 
+import contextlib
+import io
 import random
 from collections import Counter
 from collections.abc import Iterator
@@ -93,6 +95,16 @@ def of_skill(skill: Skill, rng: random.Random) -> Report:
     return report
 
 
+def _split(pattern: str) -> bool:
+    """Whether a pattern has a `|` that stands in no brackets."""
+    depth = 0
+    for ch in pattern:
+        depth += {"[": 1, "]": -1}.get(ch, 0)
+        if ch == "|" and not depth:
+            return True
+    return False
+
+
 def words_of(patterns: Iterator[str]) -> list[str]:
     """Faults in patterns: unknown synonym classes, brackets that do not close."""
     faults = []
@@ -100,6 +112,8 @@ def words_of(patterns: Iterator[str]) -> list[str]:
         faults += [f"<{name}> is no synonym class, in {pattern!r}" for name in sorted(unknown_classes(pattern))]
         if pattern.count("[") != pattern.count("]"):
             faults.append(f"brackets do not match in {pattern!r}")
+        if _split(pattern):
+            faults.append(f"a | outside of […] cuts {pattern!r} in two; write the sign in the code, or name it")
         if not pattern:
             faults.append("an empty phrasing (` / ` at an end?)")
     return faults
@@ -218,7 +232,11 @@ def of_story(story: Story, rng: random.Random) -> Report:
     for _ in range(TRIALS):
         place = scene(rng)
         plan = plans.Plan(place, load("everything"), everything=True)
-        made = list(stories.turns(place, story))
+        try:
+            made = list(stories.turns(place, story))
+        except (SyntaxError, KeyError, ValueError, TypeError) as error:
+            report.faults.append(f"a turn cannot be made: {error!r}")
+            return report
         good = bool(made) and all(plan.commit(turn) for turn in made)
         ran += good
         if good:
@@ -231,8 +249,10 @@ def of_story(story: Story, rng: random.Random) -> Report:
 
 def failure(place: Scene, code: str) -> str:
     """Why a story's turn was not kept."""
-    error = _run(place, code, "")
-    return f"{error!r} in {code!r}" if isinstance(error, Exception) else f"not kept: {code!r}"
+    with contextlib.redirect_stdout(io.StringIO()):
+        error = _run(place, code, "")
+    why = "it prints nothing or too much, gives a value of more than 1500 characters, nan, or is too long itself"
+    return f"{error!r} in {code!r}" if isinstance(error, Exception) else f"not kept, perhaps {why}: {code!r}"
 
 
 __all__ = ["Param", "Report", "check", "of_skill", "of_story"]

@@ -49,16 +49,20 @@ OTHERS = {
 }  # fmt: skip
 
 
-_OFFSET = re.compile(r"(?P<before>range\((?:[^()]*, )?|[\[:] ?)\{(?P<slot>\w+)\} (?P<sign>[+-]) (?P<by>\d+)(?=[,)\]:])")
+_OFFSET = re.compile(
+    r"(?P<before>range\((?:[^()]*, )?|[\[:] ?)\{(?P<slot>\w+)\} (?P<sign>[+*-]) (?P<by>\d+|\{\w+\})(?=[,)\]:])"
+)
 
 
 def folded(template: str, codes: Mapping[str, str]) -> str:
     """The template with `{n} + 1` worked out where n is a number spelled out, in a range or an index."""
 
     def work_out(match: re.Match[str]) -> str:
-        code = codes.get(match["slot"], "")
-        by = int(match["by"]) if match["sign"] == "+" else -int(match["by"])
-        return f"{match['before']}{int(code) + by}" if code.isdigit() and int(code) + by >= 0 else match[0]
+        code, by = codes.get(match["slot"], ""), codes.get(match["by"].strip("{}"), match["by"])
+        if not (code.isdigit() and by.isdigit()):
+            return match[0]
+        found = {"+": int(code) + int(by), "-": int(code) - int(by), "*": int(code) * int(by)}[match["sign"]]
+        return f"{match['before']}{found}" if found >= 0 else match[0]
 
     return _OFFSET.sub(work_out, template)
 

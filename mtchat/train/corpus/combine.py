@@ -68,6 +68,8 @@ def then(first: Skill, second: Skill, rng: random.Random) -> Skill | None:
     if is_block(code):
         codes = [f"{code}\n{{out}} = {fill(second.codes[0], {second.x.name: '{out}'})}"]
     else:
+        if second.codes[0].count(slot) > 1 and not code.isidentifier():
+            return None  # nobody writes a whole expression twice
         inner = renamed(code, names(second.codes[0])[0])
         codes = [fill(second.codes[0], {second.x.name: inner})]
     if not (nouns or verbs) or len(codes[0]) > 110:

@@ -159,6 +159,7 @@ def sorted_by(skill: Skill, at: Over, down: bool) -> Skill | None:
                     in_place=[f"{{xs}}.sort(key={key}{flag})"])  # fmt: skip
 
 
+_CLAUSE = re.compile(r"<?(?:which|how|what|where|when|by how|whether|in which)\b")
 _MOST = re.compile(
     r"<?(?:largest|smallest|longest|shortest|biggest|highest|lowest|maximum|minimum|greatest|most|least|max|min)\b"
 )
@@ -173,7 +174,11 @@ def best(skill: Skill, at: Over, largest: bool) -> Skill | None:
     singular = at.noun
     measures = [k for k in skill.measures if not _MOST.match(k)]
     nouns = [f"the {singular} <in> {{xs}} [with|having|that has] the {word} {k}" for k in measures for _ in (0, 1, 2)]
-    nouns += [f"the {singular} <in> {{xs}} for which {p} is {word}" for p in _with(skill.nouns, skill, "it")]
+    nouns += [
+        f"the {singular} <in> {{xs}} for which {p} is {word}"
+        for p in _with(skill.nouns, skill, "it")
+        if not _CLAUSE.match(p)
+    ]
     asks = [f"which {singular} <in> {{xs}} has the {word} {k}" for k in measures]
     key = "len" if e == f"len({n})" else f"lambda {n}: {e}"
     element = next(k for k in skill.x.kinds if k in OVER)
@@ -202,7 +207,7 @@ def where(skill: Skill, at: Over) -> Skill | None:
         return None
     n, e, parameters = _names(skill, at)
     parameters = (*parameters, Param("bound", ("small",)))
-    conditions = [f"for which {p} is <gt> {{bound}}" for p in _with(skill.nouns, skill, "it")]
+    conditions = [f"for which {p} is <gt> {{bound}}" for p in _with(skill.nouns, skill, "it") if not _CLAUSE.match(p)]
     conditions += [f"with a {k} <gt> {{bound}}" for k in skill.measures] + [
         f"whose {k} is <gt> {{bound}}" for k in skill.measures
     ] * 2

@@ -132,25 +132,27 @@ def literal(scene: Scene, param: Param) -> Operand | None:
 
 
 def said(bound: Bound, way: tuple[str, dict[str, str]] | None = None) -> dict[str, str]:
-    """What the intent says for each parameter; a variable before a unit ("{n} rows") by its name alone."""
+    """What the intent says for each parameter; a variable before a unit ("{n} rows") or after what it is ("the year
+    {n}") by its name alone.
+    """
     text = "\n".join(way[1].values()) if way else ""
-    return {
-        name: o.name if o.name and isinstance(o.value, int | float) and _counts(name, text) else o.said
-        for name, o in bound.items()
-    }
+    return {slot: o.name if o.name and _counts(slot, o.value, text) else o.said for slot, o in bound.items()}
 
 
-def _counts(slot: str, text: str) -> bool:
-    """Whether a slot stands right before a noun, as an amount or a part of its name."""
-    return bool(
-        re.search(
-            rf"\{{{slot}\}} (?!{_NO_UNIT}\b)(?:[a-z]+(?<!s)s|<\w+s>|km|percent|degrees)\b|\b(?:the|an?) \{{{slot}\}}",
-            text,
-        )
-    )
+def _counts(slot: str, value: Any, text: str) -> bool:
+    """Whether a slot stands right before a noun, as an amount, or right after one, as its name."""
+    unit = isinstance(value, int | float) and re.search(rf"\{{{slot}\}} {_UNIT}", text)
+    return bool(unit or re.search(rf"\b(?:the|an?|{_TITLE}) \{{{slot}\}}", text))
 
 
-_NO_UNIT = "(?:is|has|was|as|does|divides|starts|ends|equals|contains|lies|consists)"
+_UNIT = (
+    r"(?!(?:is|has|was|as|does|divides|starts|ends|equals|contains|lies|consists)\b)"
+    r"(?:[a-z]+(?<!s)s|<\w+s>|km|percent|degrees|small|whole|more|different|equal)\b"
+)
+_TITLE = (
+    "years?|months?|days?|hours?|minutes?|numbers?|ages?|prices?|values?|integers?|radius|width|height|length|base|sides?|rate|mass"
+    "|speed|voltage|resistance|current|scores?|lists?|words?|strings?|texts?|letters?|index|position|place|rows?|columns?|dates?"
+)
 
 
 def code_slots(bound: Bound) -> dict[str, str]:

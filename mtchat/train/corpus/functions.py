@@ -15,6 +15,7 @@ import random
 import re
 
 from mtchat.train.corpus import code as codes
+from mtchat.train.corpus import verbs
 from mtchat.train.corpus.draws import about, drawable
 from mtchat.train.corpus.forms import NO_LITERAL, Bound, Operand, Turn, bind, literal, speak
 from mtchat.train.corpus.frames import FRAMES
@@ -34,7 +35,8 @@ ARGUMENT = {
     "item": ("item", "x", "target"), "index": ("i", "index"), "upto": ("n", "k"), "below": ("n", "k"), "letter": ("letter", "ch"),
     "wordof": ("word", "w"), "like": ("x", "value"), "row": ("i", "row"), "col": ("j", "col"), "column": ("column", "col"),
     "numcolumn": ("column", "col"), "textcolumn": ("group_column", "label"), "percent": ("p", "percent"), "middle": ("limit", "x"),
-    "innerkey": ("key", "field"), "value": ("value", "v"), "yesword": ("yes",), "noword": ("no",), "newname": ("new_name",),
+    "innerkey": ("key", "field"), "pairs": ("pairs", "lst"), "bools": ("flags",), "strlists": ("lists", "groups"),
+     "value": ("value", "v"), "yesword": ("yes",), "noword": ("no",), "newname": ("new_name",),
 }  # fmt: skip
 """What parameters are called when the intent does not say; the first is what code calls them then."""
 CALLED_BY_SLOT = frozenset(("n", "k", "a", "b", "c", "sep", "start", "end", "m", "key", "value", "char", "word", "old", "new", "base",
@@ -144,7 +146,8 @@ def _said(scene: Scene, skill: Skill, arguments: dict[str, str], named: bool) ->
     """(frame's key, phrases): the same noun phrase with the operand said as a frame needs it."""
     rng, first = scene.rng, "{" + skill.x.name + "}"
     noun = NOUNS.get(skill.x.kinds[0], (("value",),))[0][0]
-    ways = [w for w, found in (("N", skill.nouns), ("P", skill.preds), ("V", skill.verbs)) if found]
+    commands = [v for v in skill.verbs if v[:1] in "<[" or verbs.opens(v)]
+    ways = [w for w, found in (("N", skill.nouns), ("P", skill.preds), ("V", commands)) if found]
     if not ways:
         return "", {}
     way = "N" if not named and "N" in ways else rng.choice(ways)
@@ -152,13 +155,19 @@ def _said(scene: Scene, skill: Skill, arguments: dict[str, str], named: bool) ->
     if way == "P":
         predicate = rng.choice(skill.preds).replace(first, "it")
         return "define-check", {"P": predicate, "I1": some}
-    pattern = rng.choice(skill.nouns if way == "N" else skill.verbs)
+    pattern = rng.choice(skill.nouns if way == "N" else commands)
     if first not in pattern:
         return "", {}
-    explicit = rng.choice((f"the {noun}", f"the {noun}", "it", arguments[skill.x.name], f"that {noun}"))
+    own = arguments[skill.x.name]
+    explicit = rng.choice((f"the {noun}", f"the {noun}", "it", own, f"that {noun}"))
     indefinite = pattern.replace(first, some, 1).replace(first, "it")
+    for other in skill.params[1:]:
+        if other.kinds == skill.x.kinds and not other.of and rng.random() < 0.8:
+            indefinite = indefinite.replace("{" + other.name + "}", f"another {noun}", 1)
+    if any(p.kinds == skill.x.kinds and not p.of for p in skill.params[1:]):
+        explicit = own  # beside another of its kind
     plain = pattern.replace(first, explicit, 1).replace(first, "it" if explicit != "it" else f"the {noun}")
-    signed = pattern.replace(first, arguments[skill.x.name])
+    signed = re.sub(rf"\b{own} {own}\b", own, pattern.replace(first, own))
     if way == "N":
         if pattern.startswith("how many"):
             return "", {}

@@ -47,7 +47,8 @@ def _parse(pieces: list[str], at: int) -> tuple[list[list[Node]], int]:
 @lru_cache(maxsize=50_000)
 def parse(pattern: str) -> list[list[Node]]:
     """The alternatives of a pattern, each a list of nodes. A pattern's own top level may hold `|` too."""
-    pieces = _PIECE.findall(re.sub(r"\}\[([^\]|]*)\]", r"}⟦\1⟧", pattern))  # {x}[0] is Python's, no choice
+    shown = re.sub(r"(?<=\})(?:\[[^\]|]*\])+", lambda m: m[0].replace("[", "⟦").replace("]", "⟧"), pattern)
+    pieces = _PIECE.findall(shown)  # {x}[0] is Python's, no choice
     return _parse(pieces, 0)[0]
 
 
@@ -94,7 +95,7 @@ class Voice:
             elif kind == "slot":
                 said.append((slots[body], body))
             elif kind == "class":
-                agreeing = self._stored(option[i + 1 :]) if body == "store" else ""
+                agreeing = self._agreeing(body, option[i + 1 :])
                 self._say(parse(agreeing or self._word(body)), slots, said)
             else:
                 self._say(body, slots, said)
@@ -108,8 +109,12 @@ class Voice:
             return self.rng.choice(held)
         return _plainer(free, self.rng)
 
-    def _stored(self, after: Sequence[Node]) -> str:
-        """A verb that goes with the preposition before the last slot: one stores *as* and *in*, but puts only *in*."""
+    def _agreeing(self, name: str, after: Sequence[Node]) -> str:
+        """A verb that goes with what follows: one stores *as* and *in*, but puts only *in*; "" where every one does."""
+        if name == "remove" and after and after[0][0] == "text" and after[0][1].startswith(" from"):
+            return self.rng.choice(("remove", "remove", "delete", "drop", "cut", "erase"))
+        if name != "store":
+            return ""
         for (kind, body), (follows, _) in reversed(list(pairwise(after))):
             found = _INTO.search(body) if kind == "text" and follows == "slot" else None
             if found:
@@ -196,7 +201,9 @@ def third_person(phrase: str) -> str:
     return f"{verbs.third(verb)} {verbs.all_third(rest)}".strip()
 
 
-_ONE = re.compile(r"is an? ([\w -]+?)(?= of | that | with | in |$)")
+_ONE = re.compile(
+    r"is an? ([\w -]+?)(?= (?:of|that|which|whose|with|in|other|from|to|for|by|on|at|between|but|and|or)\b|$)"
+)
 _MODAL = ("can", "may", "must", "will", "could", "should")
 _ADVERBS = ("never", "always", "only", "also", "just")
 

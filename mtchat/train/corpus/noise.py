@@ -64,6 +64,7 @@ def _agreed(text: str) -> str:
         many = head.endswith("s") and not head.endswith(("ss", "us", "is", "series"))
         return f"{match[1]} are {match[2]}" if many else match[0]
 
+    text = re.sub(r"\b([Pp]rint|[Ww]rite) out (it|that|them)\b", r"\1 \2 out", text)
     return _PLURAL.sub(agree, text)
 
 

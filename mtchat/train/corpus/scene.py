@@ -120,6 +120,8 @@ class Scene:
         value = self.space.get(name)
         if not kinds_of(value):
             return True  # no turn will take it
+        if isinstance(value, float) and value != value:
+            return False  # not a number
         if isinstance(value, int) and not isinstance(value, bool):
             return abs(value) < 10**15
         return len(repr(value)) < TOO_LONG
@@ -173,6 +175,8 @@ class Scene:
     def decorated(self, name: str, noun: str) -> str:
         """A name in quotes, or after what it is."""
         quoted = self.quoted(name)
+        if name == noun:
+            return quoted
         return self.rng.choice(
             (quoted, quoted, f"the {noun} {name}", f"the {noun} {quoted}", f"the variable {name}", f"the {noun} {name}")
         )

@@ -6,8 +6,10 @@ Knows: how parameters are drawn once and said in every turn. Leaves to others: t
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from mtchat.train.corpus import code as codes
 from mtchat.train.corpus.draws import about, draw
@@ -33,9 +35,20 @@ def turns(scene: Scene, story: Story) -> Iterator[Turn]:
         yield Turn(story.name, intent, code, "story", tuple(top_names(code)), base=f"{story.name} {i}")
 
 
+def _value(code: str) -> Any:
+    """What drawn code gives; None where it is no Python by itself (a quoted choice)."""
+    space: dict[str, Any] = {}
+    with contextlib.suppress(NameError, SyntaxError):
+        exec("\n".join(codes.imports(code, ())), space)
+        return eval(code, space)
+    return None
+
+
 def _in_code(name: str, pattern: str) -> bool:
     """Whether a phrasing has the name within a bit of code, "{f}({t})", where nobody puts it in quotes."""
     slot = re.escape("{" + name + "}")
+    if re.search(rf"[\"'`]{slot}[\"'`]", pattern):
+        return True  # it has its quotes
     return bool(re.search(rf"{slot}[(⟦]|{slot}\.\w|[(⟦]{slot}|[\w}}]\([^()]*{slot}[^()]*\)|[\w}}]\.{slot}", pattern))
 
 
@@ -59,8 +72,5 @@ def parameters(scene: Scene, story: Story) -> dict[str, Operand] | None:
             found[param.name] = Operand(value.said, value.code)
         else:
             drawn = draw(scene.rng.choice(param.kinds), scene.words, scene.rng)
-            try:
-                found[param.name] = Operand(drawn.said, drawn.code, "", eval(drawn.code, {}))
-            except (NameError, SyntaxError):
-                found[param.name] = Operand(drawn.said, drawn.code)
+            found[param.name] = Operand(drawn.said, drawn.code, "", _value(drawn.code))
     return found

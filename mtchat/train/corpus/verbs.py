@@ -36,8 +36,8 @@ AFTER_AND = VERBS - frozenset("part space number index list order square book co
 """Those that are verbs wherever they stand after "and"."""
 
 _THIRD = frozenset("has is does was equals".split())
-_OBJECT = r"the|a|an|it|its|them|their|each|every|all|only|that|this|those|these|both|one|two|how|what|which|back|off|up|out|<|\{|\["
-_NEXT = re.compile(rf"(\b(?:and|then|or)(?: then| also)? |, )(\w+)(?=(?: | ?$)(?P<object>(?:{_OBJECT}))?)")
+_OBJECT = r"the|a|an|it|its|them|their|each|every|all|only|that|this|those|these|both|one|two|how|what|which|back|off|up|out|by|from|to|with|at|in|into|on|through|over|as|<|\{|\["
+_NEXT = re.compile(rf"(\b(?:and|then|or|else|otherwise)(?: then| also)? |, )(\w+)(?=(?: | ?$)(?P<object>(?:{_OBJECT}))?)")
 
 
 def opens(text: str) -> bool:
