@@ -342,6 +342,8 @@ ABOUT: dict[str, Callable[[Any, Words, random.Random], Spelled]] = {
     "row": lambda v, w, r: same(str(r.randrange(len(v)))),
     "col": lambda v, w, r: same(str(r.randrange(len(v[0])))),
     "innerkey": lambda v, w, r: text(r.choice(list(next(iter(v.values())))), r, 0.4),
+    "firstkey": lambda v, w, r: spell(r.choice(list(v)[: len(v) // 2]), r),  # never the lastkey
+    "lastkey": lambda v, w, r: spell(r.choice(list(v)[len(v) // 2 :]), r),
     "newfield": lambda v, w, r: text(r.choice([f for f in FIELDS if f not in v[0]]), r, 0.4),
     "nameof": lambda v, w, r: text(r.choice([x for x in r.choice(v).values() if isinstance(x, str)]), r, 0.35),
 }
