@@ -231,6 +231,7 @@ def _isodates(words: Words, rng: random.Random) -> Spelled:
 
 YES = ("yes", "Yes", "true", "valid", "ok", "OK", "match", "pass", "high", "big", "long", "found", "correct", "good")
 NO = ("no", "No", "false", "invalid", "error", "fail", "low", "small", "short", "missing", "wrong", "bad", "other")
+FIELDS = ("bonus", "rank", "level", "total", "rating", "status", "group", "limit", "extra", "result", "amount", "size")
 DRAWS: dict[str, Draw] = {
     "int": lambda w, r: same(str(integer(r))),
     "nat": lambda w, r: same(str(abs(integer(r)))),
@@ -340,4 +341,9 @@ ABOUT: dict[str, Callable[[Any, Words, random.Random], Spelled]] = {
     ),
     "row": lambda v, w, r: same(str(r.randrange(len(v)))),
     "col": lambda v, w, r: same(str(r.randrange(len(v[0])))),
+    "innerkey": lambda v, w, r: text(r.choice(list(next(iter(v.values())))), r, 0.4),
+    "firstkey": lambda v, w, r: spell(r.choice(list(v)[: len(v) // 2]), r),  # never the lastkey
+    "lastkey": lambda v, w, r: spell(r.choice(list(v)[len(v) // 2 :]), r),
+    "newfield": lambda v, w, r: text(r.choice([f for f in FIELDS if f not in v[0]]), r, 0.4),
+    "nameof": lambda v, w, r: text(r.choice([x for x in r.choice(v).values() if isinstance(x, str)]), r, 0.35),
 }

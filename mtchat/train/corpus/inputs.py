@@ -106,7 +106,7 @@ INPUT_FRAMES = (
     "<make> {K} <named> {_y} <with> {v}",
     "<make> {K} <named> {_y} <with> {v}",
     "<make> {K} {_y} <with> {v}",
-    "<make> {K} <named> {_y} with the [values|elements|value|contents] {v}",
+    "<make> {K} <named> {_y} that [holds|contains|consists of] {v}",
     "<make> {K} variable <named> {_y} [with value|with the value|set to|equal to] {v}",
     "<make> {K} <named> {_y}: {v}",
     "<make> {K} {v} and call it {_y}",
