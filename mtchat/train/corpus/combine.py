@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from mtchat.train.corpus.code import fill, is_block, names, renamed
+from mtchat.train.corpus.grammar import untitled
 from mtchat.train.corpus.skill import Param, Skill
 
 
@@ -48,7 +49,9 @@ def then(first: Skill, second: Skill, rng: random.Random) -> Skill | None:
     slot = "{" + second.x.name + "}"
     noun = rng.choice(first.nouns)
     simple = not noun.startswith(("how", "whether", "<whether")) and not _LONG.search(noun)
-    nouns = [p.replace(slot, noun, 1).replace(slot, "it") for p in second.nouns if simple and _fits(slot, p)]
+    nouns = [
+        untitled(p, slot).replace(slot, noun, 1).replace(slot, "it") for p in second.nouns if simple and _fits(slot, p)
+    ]
     if second.preds and simple:
         nouns += [f"<whether> {noun} {p}" for p in second.preds]
     verbs = []

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from mtchat.train.corpus.code import fill, is_block, renamed
 from mtchat.train.corpus.combine import branched
-from mtchat.train.corpus.grammar import negatable, negated, plural
+from mtchat.train.corpus.grammar import UNIT, negatable, negated, plural, untitled
 from mtchat.train.corpus.skill import Param, Skill
 
 
@@ -67,8 +67,10 @@ def _with(patterns: Sequence[str], skill: Skill, said: str) -> list[str]:
     """Patterns with the operand said so: the first mention, then "it"."""
     slot = "{" + skill.x.name + "}"
     found = []
-    for pattern in patterns:
+    for pattern in (untitled(p, slot) for p in patterns):
         before, slot_, after = pattern.partition(slot)
+        if said.startswith(("it", "[it")) and re.match(rf" {UNIT}", after):
+            continue  # "it km"
         if slot_ and "|" not in before.rpartition("[")[2].partition("]")[0]:
             found.append(before + said + after.replace(slot, "it"))
         elif slot_:

@@ -16,7 +16,7 @@ from mtchat.train.corpus import code as codes
 from mtchat.train.corpus import holdout
 from mtchat.train.corpus.draws import ABOUT, about, draw, drawable
 from mtchat.train.corpus.frames import FRAMES, is_command
-from mtchat.train.corpus.grammar import question, slots_of
+from mtchat.train.corpus.grammar import TITLE, UNIT, question, slots_of
 from mtchat.train.corpus.kinds import kinds_of
 from mtchat.train.corpus.noise import dress
 from mtchat.train.corpus.scene import Scene
@@ -141,18 +141,8 @@ def said(bound: Bound, way: tuple[str, dict[str, str]] | None = None) -> dict[st
 
 def _counts(slot: str, value: Any, text: str) -> bool:
     """Whether a slot stands right before a noun, as an amount, or right after one, as its name."""
-    unit = isinstance(value, int | float) and re.search(rf"\{{{slot}\}} {_UNIT}", text)
-    return bool(unit or re.search(rf"\b(?:the|an?|{_TITLE}) \{{{slot}\}}", text))
-
-
-_UNIT = (
-    r"(?!(?:is|has|was|as|does|divides|starts|ends|equals|contains|lies|consists)\b)"
-    r"(?:[a-z]+(?<!s)s|<\w+s>|km|percent|degrees|small|whole|more|different|equal)\b"
-)
-_TITLE = (
-    "years?|months?|days?|hours?|minutes?|numbers?|ages?|prices?|values?|integers?|radius|width|height|length|base|sides?|rate|mass"
-    "|speed|voltage|resistance|current|scores?|lists?|words?|strings?|texts?|letters?|index|position|place|rows?|columns?|dates?"
-)
+    unit = isinstance(value, int | float) and re.search(rf"\{{{slot}\}} {UNIT}", text)
+    return bool(unit or re.search(rf"\b(?:the|an?|{TITLE}) \{{{slot}\}}", text))
 
 
 def code_slots(bound: Bound) -> dict[str, str]:
@@ -212,7 +202,7 @@ def make(scene: Scene, skill: Skill, want: str, focus: str = "", last: bool = Fa
     if skill.acts and rng.random() < 0.6:
         return statement(scene, skill, bound, last)
     x = bound[skill.x.name] if skill.params else None
-    if skill.in_place and skill.verbs and x and x.name and rng.random() < 0.4:
+    if skill.in_place and skill.verbs and x and x.name and rng.random() < 0.55:
         return in_place(scene, skill, bound)
     if want == "any" and rng.random() < 0.3:
         return printing(scene, skill, bound, last)

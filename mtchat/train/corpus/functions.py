@@ -19,7 +19,7 @@ from mtchat.train.corpus import verbs
 from mtchat.train.corpus.draws import about, drawable
 from mtchat.train.corpus.forms import NO_LITERAL, Bound, Operand, Turn, bind, literal, speak
 from mtchat.train.corpus.frames import FRAMES
-from mtchat.train.corpus.grammar import many, third_person
+from mtchat.train.corpus.grammar import many, third_person, untitled
 from mtchat.train.corpus.inputs import GROUP
 from mtchat.train.corpus.kinds import NOUNS
 from mtchat.train.corpus.scene import RESERVED, Scene
@@ -160,13 +160,18 @@ def _said(scene: Scene, skill: Skill, arguments: dict[str, str], named: bool) ->
         return "", {}
     own = arguments[skill.x.name]
     explicit = rng.choice((f"the {noun}", f"the {noun}", "it", own, f"that {noun}"))
-    indefinite = pattern.replace(first, some, 1).replace(first, "it")
+    apart = untitled(pattern, first)
+    indefinite = apart.replace(first, some, 1).replace(first, "it")
     for other in skill.params[1:]:
         if other.kinds == skill.x.kinds and not other.of and rng.random() < 0.8:
             indefinite = indefinite.replace("{" + other.name + "}", f"another {noun}", 1)
     if any(p.kinds == skill.x.kinds and not p.of for p in skill.params[1:]):
         explicit = own  # beside another of its kind
-    plain = pattern.replace(first, explicit, 1).replace(first, "it" if explicit != "it" else f"the {noun}")
+    plain = (
+        (pattern if explicit == own else apart)
+        .replace(first, explicit, 1)
+        .replace(first, "it" if explicit != "it" else f"the {noun}")
+    )
     signed = re.sub(rf"\b{own} {own}\b", own, pattern.replace(first, own))
     if way == "N":
         if pattern.startswith("how many"):

@@ -192,7 +192,7 @@ def _an(word: str, said: str) -> bool:
 def tidy(text: str) -> str:
     """Single spaces, none at the ends, none before a comma; Python's brackets back."""
     text = re.sub(r" {2,}", " ", text).strip().replace(" ,", ",").replace(" .", ".").replace(",,", ",")
-    return re.sub(r"\b(the|of) \1 ", r"\1 ", text).replace("⟦", "[").replace("⟧", "]")
+    return re.sub(r"\b(the|of|by) \1 ", r"\1 ", text).replace("⟦", "[").replace("⟧", "]")
 
 
 def third_person(phrase: str) -> str:
@@ -252,6 +252,24 @@ def negated(predicate: str) -> str:
     if verb in _MODAL:
         return f"{verb} not {rest}"
     return f"is not {rest}" if verb == "is" else f"does not {bare(verb)} {rest}".strip()
+
+
+UNIT = (
+    r"(?!(?:is|has|was|as|does|divides|starts|ends|equals|contains|lies|consists)\b)"
+    r"(?:[a-z]+(?<!s)s|<\w+s>|km|kg|cm|mm|percent|degrees|ohms?|m/s|small|whole|more|different|equal)\b"
+)
+"""Words after a number that count something with it: "{n} rows", "{n} km"."""
+TITLE = (
+    "years?|months?|days?|hours?|minutes?|numbers?|ages?|prices?|values?|integers?|radius|width|height|length|base|sides?|rate|mass"
+    "|speed|voltage|resistance|current|scores?|lists?|words?|strings?|texts?|letters?|index|position|place|rows?|columns?|dates?"
+    "|weight|distance|temperature|amount|mass|address|email|url|sentence|phrase|array|vector|matrix|set|dictionary|tuple|grid|time"
+)
+"""Nouns that a value's name may follow: "the year {n}"."""
+
+
+def untitled(pattern: str, slot: str) -> str:
+    """The pattern for a phrase in the slot: "the century of the year {n}" is "the century of {n}"."""
+    return re.sub(rf"\b(?:the|an?) (?:{TITLE}) (?={re.escape(slot)})", "", pattern)
 
 
 def negatable(predicate: str) -> bool:
