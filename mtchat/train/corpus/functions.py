@@ -81,6 +81,8 @@ def define(scene: Scene, skill: Skill, named: bool = True) -> Turn | None:
         return None
     own = {"_f": _quoted(scene, name), "_sig": f"{name}({', '.join(arguments.values())})"}
     frame = scene.voice.pick(FRAMES[frame_key])  # parameters may be called f, sig and x too
+    if sum(p.kinds == skill.x.kinds for p in skill.params) > 1:
+        frame = frame.replace(" it {P}", " {x} {P}")  # beside another of its kind
     frame = frame.replace("{f}", "{_f}").replace("{sig}", "{_sig}").replace("{x}", arguments[skill.x.name])
     args_said = _takes(skill, arguments, rng, explicit)
     intent = speak(scene, frame, {**phrases, "args": args_said}, {**arguments, **own})

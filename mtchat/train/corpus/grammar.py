@@ -262,7 +262,7 @@ UNIT = (
 TITLE = (
     "years?|months?|days?|hours?|minutes?|numbers?|ages?|prices?|values?|integers?|radius|width|height|length|base|sides?|rate|mass"
     "|speed|voltage|resistance|current|scores?|lists?|words?|strings?|texts?|letters?|index|position|place|rows?|columns?|dates?"
-    "|weight|distance|temperature|amount|mass|address|email|url|sentence|phrase|array|vector|matrix|set|dictionary|tuple|grid|time"
+    "|weight|distance|temperature|amount|mass|address|email|url|sentence|phrase|arrays?|vectors?|matrix|sets?|dictionary|tuple|grid|time"
 )
 """Nouns that a value's name may follow: "the year {n}"."""
 

@@ -25,6 +25,7 @@ from mtchat.train.corpus.skill import Skill
 
 _LIBRARY = re.compile(r"\b(?:" + "|".join(codes.IMPORTS) + r")\b")
 _IMPORTED = re.compile(r"^\s*(?:import|from) ([\w.]+)", re.MULTILINE)
+_PRINT = re.compile(r"\bprint\(")
 _ODD = re.compile(r" at 0x|<function|<generator|<built-in|\bnan\b|<class|<map|<zip|<filter|Warning")
 _STRING_SET = re.compile(r"\{'[^':]*'(, '[^':]*')+\}")
 
@@ -86,7 +87,7 @@ class Plan:
     def _sensible(self, turn: Turn, output: str) -> bool:
         scene = self.scene
         if (
-            "print(" in turn.code
+            _PRINT.search(turn.code)
             and turn.form != "define"
             and not (output.strip() or "def " in turn.code or "class " in turn.code)
         ):
