@@ -16,7 +16,7 @@ from mtchat.train.corpus import code as codes
 from mtchat.train.corpus import holdout
 from mtchat.train.corpus.draws import ABOUT, about, draw, drawable
 from mtchat.train.corpus.frames import FRAMES, is_command
-from mtchat.train.corpus.grammar import TITLE, UNIT, question, slots_of
+from mtchat.train.corpus.grammar import QUALITY, TITLE, UNIT, question, slots_of
 from mtchat.train.corpus.kinds import kinds_of
 from mtchat.train.corpus.noise import dress
 from mtchat.train.corpus.scene import Scene
@@ -142,7 +142,7 @@ def said(bound: Bound, way: tuple[str, dict[str, str]] | None = None) -> dict[st
 def _counts(slot: str, value: Any, text: str) -> bool:
     """Whether a slot stands right before a noun, as an amount, or right after one, as its name."""
     unit = isinstance(value, int | float) and re.search(rf"\{{{slot}\}} {UNIT}", text)
-    return bool(unit or re.search(rf"\b(?:the|an?|{TITLE}) \{{{slot}\}}", text))
+    return bool(unit or re.search(rf"\b(?:the|an?|{TITLE}|{QUALITY}) \{{{slot}\}}", text))
 
 
 def code_slots(bound: Bound) -> dict[str, str]:

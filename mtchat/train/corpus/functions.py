@@ -19,7 +19,7 @@ from mtchat.train.corpus import verbs
 from mtchat.train.corpus.draws import about, drawable
 from mtchat.train.corpus.forms import NO_LITERAL, Bound, Operand, Turn, bind, literal, speak
 from mtchat.train.corpus.frames import FRAMES
-from mtchat.train.corpus.grammar import many, third_person, untitled
+from mtchat.train.corpus.grammar import QUALITY, many, third_person, untitled
 from mtchat.train.corpus.inputs import GROUP
 from mtchat.train.corpus.kinds import NOUNS
 from mtchat.train.corpus.scene import RESERVED, Scene
@@ -158,7 +158,7 @@ def _said(scene: Scene, skill: Skill, arguments: dict[str, str], named: bool) ->
         predicate = rng.choice(skill.preds).replace(first, "it")
         return "define-check", {"P": predicate, "I1": some}
     pattern = rng.choice(skill.nouns if way == "N" else commands)
-    if first not in pattern:
+    if first not in pattern or re.search(rf"\b(?:{QUALITY}) {re.escape(first)}", pattern):
         return "", {}
     own = arguments[skill.x.name]
     explicit = rng.choice((f"the {noun}", f"the {noun}", "it", own, f"that {noun}"))

@@ -265,6 +265,8 @@ TITLE = (
     "|weight|distance|temperature|amount|mass|address|email|url|sentence|phrase|arrays?|vectors?|matrix|sets?|dictionary|tuple|grid|time"
 )
 """Nouns that a value's name may follow: "the year {n}"."""
+QUALITY = "sorted|reversed|whole|original|flattened|lowercase|uppercase|shuffled"
+"""Adjectives that only a name may follow: "the sorted {x}"."""
 
 
 def untitled(pattern: str, slot: str) -> str:
