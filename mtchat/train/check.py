@@ -22,6 +22,7 @@ from mtchat.train.corpus.draws import drawable
 from mtchat.train.corpus.grammar import Voice, unknown_classes
 from mtchat.train.corpus.kinds import NOUNS, kinds_of
 from mtchat.train.corpus.library import everything, load
+from mtchat.train.corpus.limits import limited
 from mtchat.train.corpus.scene import Scene
 from mtchat.train.corpus.skill import Param, Skill, Story
 from mtchat.train.corpus.values import Words
@@ -202,7 +203,7 @@ def _run(place: Scene, code: str, name: str) -> Any:
         for k, v in place.space.items()
     }
     try:
-        with plans.limited(1.0):
+        with limited(1.0):
             exec("\n".join([*codes.imports(code, space), code]), space)
     except Exception as error:
         return error

@@ -14,7 +14,7 @@ import types
 from collections.abc import Iterable
 from typing import Any
 
-from mtchat.train.corpus.plans import limited
+from mtchat.train.corpus.limits import limited
 
 ALLOWED = frozenset(
     "math random re json string itertools collections datetime numpy functools statistics operator pandas sklearn matplotlib csv io heapq bisect dataclasses calendar".split()  # noqa: SIM905, E501

@@ -304,7 +304,7 @@ def about(kind: str, value: Any, words: Words, rng: random.Random) -> Spelled | 
     """
     try:
         return ABOUT[kind](value, words, rng)
-    except (IndexError, ValueError, TypeError, KeyError, AttributeError):
+    except (IndexError, ValueError, TypeError, KeyError, AttributeError, StopIteration):
         return None
 
 

@@ -6,11 +6,9 @@ to others: single turns (`forms`, `functions`, `inputs`, `stories`).
 
 from __future__ import annotations
 
-import contextlib
 import importlib
 import re
-import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +18,7 @@ from mtchat.train.corpus.draws import drawable
 from mtchat.train.corpus.forms import Turn
 from mtchat.train.corpus.frames import FRAMES
 from mtchat.train.corpus.library import Library
+from mtchat.train.corpus.limits import limited
 from mtchat.train.corpus.scene import Scene
 from mtchat.train.corpus.skill import Skill
 
@@ -123,28 +122,6 @@ def attempt(scene: Scene, code: str) -> str | None:
             return scene.run(code)
     except (Exception, SystemExit):
         return None
-
-
-@contextlib.contextmanager
-def limited(seconds: float) -> Iterator[None]:
-    """Interrupt a turn that runs too long (main thread only; elsewhere no limit)."""
-
-    def stop(*_: object) -> None:
-        raise TimeoutError
-
-    try:
-        before = signal.signal(signal.SIGALRM, stop)
-    except ValueError:
-        yield
-        return
-    pending = signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
-        if pending[0]:
-            signal.setitimer(signal.ITIMER_REAL, *pending)  # another's alarm (a test's time-out) goes on
 
 
 def tries(n: int, make: Callable[[], bool]) -> bool:
