@@ -101,6 +101,15 @@ def test_batches_do_not_matter(run: Run) -> None:
     assert run(*few, "--batch", 1, "--workers", 2) == run(*few, "--batch", 100)
 
 
+def test_all_prompts_in_one_turn(run: Run, tmp_path: Path) -> None:
+    """A program that needs no earlier turn is right in the case whose answer it knows, either way."""
+    told = run(
+        "--samples", 1, "--ids", "1", "--single-turn", model=script_file(tmp_path, **{"Show twice.": "print(8)\n\n#"})
+    )
+    assert (told["pass_rate"], told["single_turn"]) == (0.5, 0.5)
+    assert run("--samples", 1, "--ids", "1")["single_turn"] is None
+
+
 def test_rules_can_be_changed(run: Run, tmp_path: Path) -> None:
     model = script_file(tmp_path, **{"Show twice.": "print(twice + 0.75 * (twice > 0))\n\n#"})
     assert run("--samples", 1, "--ids", "1", model=model)["pass_rate"] == 1.0
