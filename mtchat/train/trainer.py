@@ -188,7 +188,8 @@ def run(
     if resume:
         go_on(state, folder)
     if (plan.minutes or plan.tokens > WORTH_COMPILING) and shutil.which("g++"):
-        state.model.hidden = torch.compile(state.model.hidden, dynamic=True)  # type: ignore[method-assign]
+        for block in state.model.transformer.h:  # one compilation serves them all
+            block.compile(dynamic=True)
     workers = 1 if device == "cpu" else max(1, (os.cpu_count() or 2) - 2)
     stream = source if source is not None else batches(folder / "tokenizer", plan, state.progress, workers)
     try:
