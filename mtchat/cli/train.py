@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -26,9 +26,16 @@ FOLDER = click.Path(file_okay=False, path_type=Path)
 @click.option("--seed", type=int, default=0, show_default=True, help="Everything random follows from it.")
 @click.option("--tokens", type=click.IntRange(min=0), default=0, help="Budget in tokens (repeatable).")
 @click.option("--minutes", type=click.FloatRange(min=0), default=0.0, help="Budget in minutes of training.")
-@click.option("--resume", is_flag=True, help="Go on with the run in the folder.")
+@click.option("--decay", type=click.FloatRange(0, 1), help="The last part of the budget, with falling rates (0.3).")
+@click.option("--width", type=click.IntRange(min=8), default=320, show_default=True)
+@click.option("--layers", type=click.IntRange(min=1), default=6, show_default=True)
+@click.option("--heads", type=click.IntRange(min=4), default=8, show_default=True, help="A multiple of four.")
+@click.option("--batch", type=click.IntRange(min=1024), default=8192, show_default=True, help="Tokens in a step.")
+@click.option(
+    "--resume", is_flag=True, help="Go on with the run in the folder (with another budget and decay if given)."
+)
 @click.pass_context
-def train(context: click.Context, out: Path | None, seed: int, tokens: int, minutes: float, resume: bool) -> None:
+def train(context: click.Context, out: Path | None, tokens: int, minutes: float, resume: bool, **shape: Any) -> None:
     """Train the embedded model: corpus, tokenizer, training, packing."""
     if context.invoked_subcommand is not None:
         return
@@ -37,11 +44,10 @@ def train(context: click.Context, out: Path | None, seed: int, tokens: int, minu
     if tokens and minutes:
         raise click.UsageError("--tokens and --minutes are two ways to give one budget; choose one")
     from mtchat.train.build import build
-    from mtchat.train.trainer import Plan
 
     out.mkdir(parents=True, exist_ok=True)
     try:
-        manifest = build(out, Plan(seed=seed, tokens=tokens, minutes=minutes), resume=resume, report=show_progress)
+        manifest = build(out, resume=resume, report=show_progress, tokens=tokens, minutes=minutes, **shape)
     except KeyboardInterrupt:
         click.echo(f"\nStopped; a checkpoint is saved. Go on with: mtchat train --out {out} --resume", err=True)
         context.exit(130)

@@ -1,6 +1,6 @@
 """From a seed to the folder that ships: tokenizer, training, packing, in one working folder.
 
-Knows: what lies where in that folder (`tokenizer/`, `checkpoint.pt`, `embedded/`) and what resuming needs. Leaves to
+Knows: what lies where in that folder (`tokenizer/`, `checkpoint/`, `embedded/`) and what resuming needs. Leaves to
 others: each step.
 """
 
@@ -11,20 +11,27 @@ from pathlib import Path
 from typing import Any
 
 from mtchat.errors import ConfigError, ModelError
-from mtchat.train import pack, tokenizer, trainer
+from mtchat.train import checkpoint, pack, tokenizer, trainer
 
 SHIPPED = "embedded"
+MAY_CHANGE = ("tokens", "minutes", "decay")
 
 
 def build(
-    folder: Path, plan: trainer.Plan, *, resume: bool = False, report: trainer.Report | None = None
+    folder: Path, *, resume: bool = False, report: trainer.Report | None = None, **settings: Any
 ) -> dict[str, Any]:
     """Run every step that `folder` still lacks; the manifest of `folder/embedded`.
 
+    `settings` are fields of `trainer.Plan`; of a run that is gone on with, only those that may change are looked at and
+    only if they say something: tokens, minutes, decay.
     Raises ConfigError where `folder` and `resume` do not fit together, ModelError where a checkpoint cannot be read.
     KeyboardInterrupt passes, after a checkpoint is saved.
     """
-    plan = continued(folder, plan) if resume else fresh(folder, plan)
+    said = {name: value for name, value in settings.items() if value is not None}
+    if resume:
+        plan = continued(folder, **{name: value for name, value in said.items() if name in MAY_CHANGE})
+    else:
+        plan = fresh(folder, trainer.Plan(**said))
     if not (folder / "tokenizer" / "tokenizer.json").is_file():
         tokenizer.train(plan.seed, folder / "tokenizer")
     trainer.run(folder, plan, resume=resume, report=report)
@@ -32,36 +39,33 @@ def build(
 
 
 def pack_up(folder: Path, out: Path) -> dict[str, Any]:
-    """Pack the checkpoint of a working folder to `out`; the manifest."""
-    return pack.pack(read(folder), folder / "tokenizer", out)
+    """Pack the averaged weights of a working folder's checkpoint to `out`; the manifest."""
+    tensors, facts = read(folder)
+    return pack.pack(checkpoint.part(tensors, "average."), facts, folder / "tokenizer", out)
 
 
-def read(folder: Path) -> dict[str, Any]:
+def read(folder: Path) -> tuple[checkpoint.Tensors, dict[str, Any]]:
     """The checkpoint of a working folder; ModelError where there is none or it is broken."""
     try:
-        return trainer.load(folder / trainer.CHECKPOINT)
+        return checkpoint.load(folder)
     except FileNotFoundError as error:
-        raise ModelError(
-            f"{folder} holds no {trainer.CHECKPOINT}; train there first: mtchat train --out {folder}"
-        ) from error
+        raise ModelError(f"{folder} holds no checkpoint; train there first: mtchat train --out {folder}") from error
     except Exception as error:
-        raise ModelError(
-            f"{folder / trainer.CHECKPOINT} cannot be read ({error}); remove it and train again"
-        ) from error
+        raise ModelError(f"{folder / checkpoint.FOLDER} cannot be read ({error}); remove it and train again") from error
 
 
 def fresh(folder: Path, plan: trainer.Plan) -> trainer.Plan:
     """The plan, for a folder that holds no run yet."""
-    if (folder / trainer.CHECKPOINT).exists():
+    if checkpoint.exists(folder):
         raise ConfigError(f"{folder} already holds a training run; add --resume to go on with it or give another --out")
     if not plan.tokens and not plan.minutes:
         raise ConfigError("a training run needs a budget: --tokens N or --minutes M")
     return plan
 
 
-def continued(folder: Path, plan: trainer.Plan) -> trainer.Plan:
-    """The plan of the run in `folder`, with a new budget where `plan` has one."""
-    kept = trainer.Plan(**read(folder)["plan"])
-    if plan.tokens or plan.minutes:
-        return replace(kept, tokens=plan.tokens, minutes=plan.minutes)
-    return kept
+def continued(folder: Path, **changes: Any) -> trainer.Plan:
+    """The plan of the run in `folder`, with `changes` where they are not 0: another budget, another decay."""
+    kept = trainer.read_plan(read(folder)[1])
+    if changes.get("tokens") or changes.get("minutes"):
+        kept = replace(kept, tokens=0, minutes=0.0)
+    return replace(kept, **{name: value for name, value in changes.items() if value})

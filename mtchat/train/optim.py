@@ -15,14 +15,14 @@ from mtchat.train.model import GROUPS
 
 
 def orthogonalise(g: Tensor) -> Tensor:
-    """The nearest orthogonal matrix to each of g (..., rows, columns), roughly: five Newton-Schulz steps."""
+    """The nearest orthogonal matrix to each of g (..., rows, columns), roughly: five Newton-Schulz steps, bfloat16."""
     tall = g.shape[-2] > g.shape[-1]
     x = g.mT if tall else g
-    x = x / (x.norm(dim=(-2, -1), keepdim=True) + 1e-7)
+    x = (x / (x.norm(dim=(-2, -1), keepdim=True) + 1e-7)).bfloat16()
     for _ in range(5):
         a = x @ x.mT
         x = 3.4445 * x + (-4.7750 * a + 2.0315 * a @ a) @ x
-    return x.mT if tall else x
+    return (x.mT if tall else x).to(g.dtype)
 
 
 def split_qkv(w: Tensor) -> Tensor:

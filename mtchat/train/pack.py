@@ -11,9 +11,12 @@ import hashlib
 import json
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mtchat.errors import ModelError
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 NAME = "mtchat-embedded-v0"
 LIMIT = 16_000_000  # bytes of model.safetensors
@@ -26,15 +29,21 @@ def sha256(path: Path) -> str:
 
 
 def pack(
-    state: dict[str, Any], tokenizer: Path, out: Path, *, revision: str = "", limit: int = LIMIT
+    model: dict[str, Tensor],
+    facts: dict[str, Any],
+    tokenizer: Path,
+    out: Path,
+    *,
+    revision: str = "",
+    limit: int = LIMIT,
 ) -> dict[str, Any]:
-    """Write the checkpoint `state` (as `trainer.load` gives it) and the tokenizer's files to `out`; the manifest.
+    """Write the weights `model`, with a checkpoint's `facts`, and the tokenizer's files to `out`; the manifest.
 
     Weights are stored as float16. Raises ModelError, before `out` is touched, if they take more than `limit` bytes.
     """
     from safetensors.torch import save
 
-    weights = {name: tensor.half().contiguous() for name, tensor in state["model"].items()}
+    weights = {name: tensor.half().contiguous() for name, tensor in model.items()}
     size = sum(tensor.numel() * 2 for tensor in weights.values())
     blob = save(weights, metadata={"format": "pt"}) if size <= limit else b""
     if not blob or len(blob) > limit:
@@ -45,8 +54,8 @@ def pack(
     (out / "model.safetensors").write_bytes(blob)
     for name in TOKENIZER:
         shutil.copyfile(tokenizer / name, out / name)
-    end = state["config"]["eos_token_id"]
-    config = {"architectures": ["CodeGenForCausalLM"], "model_type": "codegen", "dtype": "float32", **state["config"]}
+    end = facts["config"]["eos_token_id"]
+    config = {"architectures": ["CodeGenForCausalLM"], "model_type": "codegen", "dtype": "float32", **facts["config"]}
     write(out / "config.json", config)
     write(
         out / "generation_config.json",
@@ -58,8 +67,8 @@ def pack(
         "name": NAME,
         "revision": revision or hashes["model.safetensors"][:12],
         "sha256": hashes,
-        "seed": state["plan"]["seed"],
-        "trained_tokens": state["progress"]["tokens"],
+        "seed": facts["plan"]["seed"],
+        "trained_tokens": facts["progress"]["tokens"],
     }
     write(out / "manifest.json", manifest)
     return manifest

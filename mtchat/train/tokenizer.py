@@ -40,7 +40,7 @@ SOURCES = (
 )
 
 
-def texts(seed: int, characters: int = 3_000_000) -> Iterator[str]:
+def texts(seed: int, characters: int = 8_000_000) -> Iterator[str]:
     """Conversations with ordinary words, and some of the standard library for breadth of word parts."""
     folder = Path(sysconfig.get_paths()["stdlib"])
     for name in SOURCES:
@@ -56,7 +56,7 @@ def texts(seed: int, characters: int = 3_000_000) -> Iterator[str]:
             return
 
 
-def train(seed: int, folder: Path, vocabulary: int = 2048) -> None:
+def train(seed: int, folder: Path, vocabulary: int = 4096) -> None:
     """Train on `texts(seed)` and save to `folder`. No digit takes part in a merge, so " 12" is the space, 1, 2."""
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 

@@ -1,60 +1,63 @@
-"""The training loop: shards made ahead in a second process, a schedule over a budget of minutes or tokens,
-checkpoints that resume exactly.
+"""The training loop: shards made ahead in other processes, a schedule over a budget of minutes or tokens, averaged
+weights, checkpoints that resume exactly.
 
-Knows: the loop, its budget, its checkpoint file. Leaves to others: batches (`rows`), the network (`model`), the
-update (`optim`), the final files (`pack`).
+Knows: the loop, its budget, what a checkpoint holds. Leaves to others: batches (`rows`), the network (`model`), the
+update (`optim`), files (`checkpoint`, `pack`).
 """
 
 from __future__ import annotations
 
 import contextlib
 import ctypes
-import json
 import os
+import shutil
 import signal
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass, field, replace
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 import torch
+from torch import Tensor
 
-from mtchat.train import rows
+from mtchat.train import checkpoint, rows
 from mtchat.train import tokenizer as bpe
-from mtchat.train.corpus import END, Recipe
+from mtchat.train.corpus import END
 from mtchat.train.model import CodeGen, config_dict
 from mtchat.train.optim import optimizers, rate, set_rate
 
-CHECKPOINT = "checkpoint.pt"
-EVEN = 9
+WORTH_COMPILING = 2_000_000  # tokens: below, compiling takes longer than it saves
 
 
 @dataclass(frozen=True)
 class Plan:
     """Everything that a run depends on. One of `tokens` and `minutes` is the budget (the other 0); with `tokens` a
-    run is repeatable.
+    run is repeatable. `decay` is the last part of the budget, in which the rate falls; `average` the weight of the
+    past in the average of weights that ships.
     """
 
     seed: int = 0
     tokens: int = 0
     minutes: float = 0.0
-    width: int = 256
+    width: int = 320
     layers: int = 6
     heads: int = 8
     rotary: int = 16
+    batch: int = 8192
     shard_tokens: int = 400_000
-    decay: float = 0.55
-    even_from: int = (
-        EVEN  # the first shard whose words are dealt evenly from the vocabulary; before, common words prevail
-    )
+    decay: float = 0.3
+    average: float = 0.995
     bfloat16: bool = True
 
 
 @dataclass
 class Progress:
-    """Where a run is: tokens seen, seconds spent (over all sittings), shard and batch to come next, smoothed loss."""
+    """Where a run is: tokens seen, seconds spent (over all sittings), shard and batch to come next, smoothed loss,
+    the loss of every step.
+    """
 
     tokens: int = 0
     seconds: float = 0.0
@@ -69,28 +72,51 @@ class Progress:
         return self.tokens / plan.tokens if plan.tokens else self.seconds / (60 * plan.minutes)
 
 
-def new_model(plan: Plan, vocabulary: int, end: int) -> CodeGen:
-    """A model with weights drawn from the plan's seed."""
+@dataclass
+class State:
+    """What moves while training: the model, the average of its weights, the optimizers, the progress."""
+
+    model: CodeGen
+    average: dict[str, Tensor]
+    optimizers: list[torch.optim.Optimizer]
+    progress: Progress
+
+    def save(self, folder: Path, plan: Plan) -> None:
+        """Write the checkpoint of the working folder."""
+        weights = {f"model.{name}": t for name, t in self.model.state_dict().items()}
+        average = {f"average.{name}": t for name, t in self.average.items()}
+        facts = {"plan": asdict(plan), "config": self.model.config, "progress": asdict(self.progress)}
+        checkpoint.save(folder, {**weights, **average, **checkpoint.remembered(self.optimizers)}, facts)
+
+
+def start(plan: Plan, vocabulary: int, end: int, device: str = "cpu") -> State:
+    """A model with weights drawn from the plan's seed, and nothing learnt."""
     torch.manual_seed(plan.seed)
-    return CodeGen(
-        config_dict(
-            vocabulary,
-            width=plan.width,
-            layers=plan.layers,
-            heads=plan.heads,
-            rotary=plan.rotary,
-            context=rows.LONG,
-            end=end,
-        )
-    )
+    shape = {"width": plan.width, "layers": plan.layers, "heads": plan.heads, "rotary": plan.rotary}
+    model = CodeGen(config_dict(vocabulary, **shape, context=rows.LONG, end=end)).to(device)
+    return State(model, {n: t.clone() for n, t in model.state_dict().items()}, optimizers(model), Progress())
 
 
-def make_shard(recipe: Recipe, folder: str, number: int, tokens: int, even_from: int) -> list[rows.Batch]:
-    """`rows.shard` for another process: it reads the tokenizer itself and keeps to one thread."""
+def go_on(state: State, folder: Path) -> None:
+    """Bring `state` to where the checkpoint of the working folder is."""
+    tensors, facts = checkpoint.load(folder)
+    state.model.load_state_dict(checkpoint.part(tensors, "model."))
+    for name, tensor in checkpoint.part(tensors, "average.").items():
+        state.average[name].copy_(tensor)
+    checkpoint.remind(state.optimizers, tensors)
+    state.progress = Progress(**facts["progress"])
+
+
+def read_plan(facts: dict[str, Any]) -> Plan:
+    """The plan that a checkpoint's facts hold."""
+    known = {f.name for f in fields(Plan)}
+    return Plan(**{name: value for name, value in facts["plan"].items() if name in known})
+
+
+def make_shard(plan: Plan, folder: str, number: int) -> list[rows.Batch]:
+    """Shard `number` of a run, for another process: it reads the tokenizer itself and keeps to one thread."""
     torch.set_num_threads(1)
-    if number >= even_from:
-        recipe = replace(recipe, even=True, rare_names=0.8)
-    return rows.shard(recipe, bpe.load(Path(folder)), number, tokens)
+    return rows.shard(plan.seed, bpe.load(Path(folder)), number, plan.shard_tokens, plan.batch)
 
 
 def _start_worker() -> None:
@@ -101,52 +127,40 @@ def _start_worker() -> None:
         ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
 
 
-def batches(recipe: Recipe, folder: Path, plan: Plan, progress: Progress) -> Iterator[rows.Batch]:
-    """Batches from where `progress` is, for ever; the next shard is made meanwhile by a nice second process."""
+def batches(folder: Path, plan: Plan, progress: Progress, workers: int = 1) -> Iterator[rows.Batch]:
+    """Batches from where `progress` is, for ever; the next shards are made meanwhile by nice processes."""
     import multiprocessing
 
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, mp_context=context, initializer=_start_worker) as pool:
-        coming = pool.submit(make_shard, recipe, str(folder), progress.shard, plan.shard_tokens, plan.even_from)
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker) as pool:
+        coming: deque[Future[list[rows.Batch]]] = deque()
+        asked = progress.shard
         while True:
-            found = coming.result()
-            coming = pool.submit(make_shard, recipe, str(folder), progress.shard + 1, plan.shard_tokens, plan.even_from)
+            while len(coming) <= workers:
+                coming.append(pool.submit(make_shard, plan, str(folder), asked))
+                asked += 1
+            found = coming.popleft().result()
             for batch in found[progress.batch :]:
                 progress.batch += 1
                 yield batch
             progress.shard, progress.batch = progress.shard + 1, 0
 
 
-def save(path: Path, model: CodeGen, found: list[torch.optim.Optimizer], progress: Progress, plan: Plan) -> None:
-    """Write a checkpoint whole or not at all."""
-    state = {
-        "model": model.state_dict(),
-        "optimizers": [o.state_dict() for o in found],
-        "progress": asdict(progress),
-        "plan": asdict(plan),
-        "config": model.config,
-    }
-    temporary = path.with_suffix(".part")
-    torch.save(state, temporary)
-    os.replace(temporary, path)
-
-
-def load(path: Path) -> dict[str, Any]:
-    """Read a checkpoint (a dictionary of tensors and plain values)."""
-    state: dict[str, Any] = torch.load(path, weights_only=True)
-    return state
-
-
-def step(model: CodeGen, found: list[torch.optim.Optimizer], batch: rows.Batch, factor: float, bfloat16: bool) -> float:
-    """One update; the loss before it."""
-    set_rate(found, factor)
-    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=bfloat16):
-        loss = model.loss(*batch)
+def step(state: State, batch: rows.Batch, plan: Plan, factor: float) -> float:
+    """One update at `factor` of the peak rates; the loss before it."""
+    model, device = state.model, state.model.sin.device.type
+    set_rate(state.optimizers, factor)
+    with torch.autocast(device, dtype=torch.bfloat16, enabled=plan.bfloat16):
+        loss = model.loss(*(t.to(device, non_blocking=True) for t in batch))
     loss.backward()
     torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-    for optimizer in found:
+    for optimizer in state.optimizers:
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
+    past = min(plan.average, (1 + state.progress.step) / (10 + state.progress.step))
+    with torch.no_grad():
+        for name, tensor in model.state_dict().items():
+            state.average[name].lerp_(tensor, 1 - past)
     return float(loss.detach())
 
 
@@ -162,66 +176,52 @@ def run(
     save_every: float = 180.0,
     source: Iterator[rows.Batch] | None = None,
     stop_at: int = 0,
-) -> CodeGen:
-    """Train under `plan` in `folder` (which holds `tokenizer/`), from its checkpoint if `resume`; the trained model.
+) -> State:
+    """Train under `plan` in `folder` (which holds `tokenizer/`), from its checkpoint if `resume`; the state at the end.
 
-    Ctrl-C (KeyboardInterrupt) saves a checkpoint and passes on. `source` and `stop_at` (a step) serve tests.
+    Runs on CUDA where there is a device, else on the CPU. Ctrl-C (KeyboardInterrupt) saves a checkpoint and passes on.
+    `source` and `stop_at` (a step) serve tests.
     """
     tokenizer = bpe.load(folder / "tokenizer")
-    model = new_model(plan, tokenizer.get_vocab_size(), tokenizer.token_to_id(END))
-    found, progress = optimizers(model), Progress()
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    state = start(plan, tokenizer.get_vocab_size(), tokenizer.token_to_id(END), device)
     if resume:
-        state = load(folder / CHECKPOINT)
-        model.load_state_dict(state["model"])
-        for optimizer, saved in zip(found, state["optimizers"], strict=True):
-            optimizer.load_state_dict(saved)
-        progress = Progress(**state["progress"])
-    recipe = Recipe(seed=plan.seed, tokens=bpe.words(tokenizer))
-    stream = source if source is not None else batches(recipe, folder / "tokenizer", plan, progress)
+        go_on(state, folder)
+    if (plan.minutes or plan.tokens > WORTH_COMPILING) and shutil.which("g++"):
+        for block in state.model.transformer.h:  # one compilation serves them all
+            block.compile(dynamic=True)
+    workers = 1 if device == "cpu" else max(1, (os.cpu_count() or 2) - 2)
+    stream = source if source is not None else batches(folder / "tokenizer", plan, state.progress, workers)
     try:
-        _loop(model, found, stream, progress, plan, folder, report, save_every, stop_at)
+        _loop(state, stream, plan, folder, report, save_every, stop_at)
     finally:
-        save(folder / CHECKPOINT, model, found, progress, plan)
-    return model
+        state.save(folder, plan)
+    return state
 
 
 def _loop(
-    model: CodeGen,
-    found: list[torch.optim.Optimizer],
+    state: State,
     stream: Iterator[rows.Batch],
-    progress: Progress,
     plan: Plan,
     folder: Path,
     report: Report | None,
     save_every: float,
     stop_at: int,
 ) -> None:
-    start = saved = time.monotonic()
+    progress = state.progress
+    begun = saved = time.monotonic()
     before, first = progress.seconds, progress.tokens
     while progress.done(plan) < 1 and (not stop_at or progress.step < stop_at):
         batch = next(stream)
-        loss = step(model, found, batch, rate(progress.done(plan), plan.decay), plan.bfloat16)
+        loss = step(state, batch, plan, rate(progress.done(plan), plan.decay))
         progress.step += 1
         progress.tokens += batch.ids.numel()
         progress.loss = loss if progress.step == 1 else 0.98 * progress.loss + 0.02 * loss
         progress.losses.append(round(loss, 4))
         now = time.monotonic()
-        progress.seconds = before + now - start
-        if report and progress.step % 20 == 0:
-            report(progress, progress.done(plan), (progress.tokens - first) / (now - start))
+        progress.seconds = before + now - begun
+        if report and progress.step % 10 == 0:
+            report(progress, progress.done(plan), (progress.tokens - first) / (now - begun))
         if now - saved > save_every:
-            save(folder / CHECKPOINT, model, found, progress, plan)
+            state.save(folder, plan)
             saved = now
-
-
-def summary(progress: Progress, plan: Plan) -> str:
-    """One JSON line about a run."""
-    return json.dumps(
-        {
-            "step": progress.step,
-            "tokens": progress.tokens,
-            "seconds": round(progress.seconds),
-            "loss": round(progress.loss, 4),
-            "seed": plan.seed,
-        }
-    )

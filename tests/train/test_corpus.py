@@ -21,7 +21,7 @@ from mtchat.train.corpus.noise import misspell
 from mtchat.train.corpus.skill import FOLDER, read
 from mtchat.train.corpus.values import Words
 from mtchat.train.judge import execute, namespace
-from mtchat.train.rows import documents, pack, shard, tensors
+from mtchat.train.rows import batched, documents, recipes, shard, tensors
 from mtchat.train.stats import code_skeleton, intent_skeleton
 from mtchat.train.tokenizer import words
 
@@ -206,25 +206,31 @@ def test_only_code_and_the_mark_that_ends_a_turn_are_learnt(tokenizer: Any) -> N
     assert learnt.replace("Ġ", " ").replace("Ċ", "\n") == f"x = 12\n\n#print(x)\n\n{END}"
 
 
-def test_rows_lose_nothing_and_keep_documents_apart(tokenizer: Any, some: list[Conversation]) -> None:
-    found = [d for d in documents(some[:60], tokenizer) if len(d.ids) <= 512]
-    rows = pack(found, 512, random.Random(0))
-    assert sorted(d.ids for row in rows for d in row) == sorted(d.ids for d in found)
-    batch = tensors(rows, 512)
-    assert int((batch.documents >= 0).sum()) == sum(len(d.ids) for d in found)
-    assert int((batch.targets >= 0).sum()) == sum(sum(d.learnt[1:]) for d in found)
-    row, first = batch.ids[0], rows[0][0]
-    assert row[: len(first.ids)].tolist() == first.ids
+def test_rows_lose_nothing_and_pad_little(tokenizer: Any, some: list[Conversation]) -> None:
+    found = documents(some[:60], tokenizer)
+    groups = batched(found, 4096)
+    assert sorted(d.ids for group in groups for d in group) == sorted(d.ids for d in found)
+    made = [tensors(group) for group in groups]
+    assert all(b.ids.numel() <= max(4096, b.ids.shape[1]) for b in made)
+    assert sum(int((b.targets >= 0).sum()) for b in made) == sum(sum(d.learnt[1:]) for d in found)
+    batch, first = made[0], groups[0][0]
+    assert batch.ids[0, : len(first.ids)].tolist() == first.ids
     at = first.learnt.index(True)
     assert batch.targets[0, at - 1] == first.ids[at]
 
 
 def test_shards_repeat(tokenizer: Any) -> None:
-    one, two = (shard(Recipe(seed=5, tokens=TOKENS), tokenizer, 3, 9000) for _ in range(2))
+    one, two = (shard(5, tokenizer, 3, 9000, 2048) for _ in range(2))
     assert len(one) == len(two) > 0
     assert all(
         bool((a.ids == b.ids).all()) and bool((a.targets == b.targets).all()) for a, b in zip(one, two, strict=True)
     )
+
+
+def test_every_other_shard_deals_words_evenly() -> None:
+    usual = [recipes(0, TOKENS, number)[0].even for number in range(8)]
+    assert usual == [False, False, False, True, False, True, False, True]
+    assert recipes(0, TOKENS, 4)[1].most_turns > 10
 
 
 def test_comment_of_several_lines() -> None:

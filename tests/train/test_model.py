@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import warnings
 
+import pytest
 import torch
 
+from mtchat.train import model as network
 from mtchat.train.model import CodeGen, config_dict
 from mtchat.train.optim import join_qkv, optimizers, orthogonalise, rate, set_rate, split_qkv
 
@@ -31,26 +33,22 @@ def test_logits_equal_those_of_transformers() -> None:
         torch.testing.assert_close(model(ids), theirs(ids).logits, atol=2e-4, rtol=1e-3)
 
 
-def test_documents_of_a_row_do_not_see_each_other() -> None:
-    model = lean()
-    a, b = torch.arange(10, 30)[None], torch.arange(100, 120)[None]
-    documents = torch.tensor([[0] * 20 + [1] * 20])
-    with torch.inference_mode():
-        both = model(torch.cat((a, b), 1), documents)
-        torch.testing.assert_close(both[:, 20:], model(b), atol=1e-4, rtol=1e-3)  # rotary: only distances count
-        torch.testing.assert_close(both[:, :20], model(a), atol=1e-4, rtol=1e-3)
-        assert not torch.allclose(model(torch.cat((a, b), 1))[:, 20:], both[:, 20:], atol=1e-2)
+@pytest.mark.parametrize("time", [1, 7, 161, 450])
+def test_attention_part_by_part_equals_the_fused_kernel(time: int) -> None:
+    q, k, v = torch.randn(3, 2, 4, time, 16, generator=torch.Generator().manual_seed(3))
+    fused = torch.nn.functional.scaled_dot_product_attention(q, k, v, is_causal=True)
+    torch.testing.assert_close(network.attend(q, k, v), fused, atol=1e-5, rtol=1e-4)
 
 
 def test_loss_counts_only_wanted_positions() -> None:
     model = lean()
     ids = torch.randint(0, 300, (2, 16))
-    documents, targets = torch.zeros_like(ids), torch.full_like(ids, -100)
+    targets = torch.full_like(ids, -100)
     targets[0, 3], targets[1, 7] = 5, 9
-    logits = model(ids, documents)
+    logits = model(ids)
     wanted = torch.stack((logits[0, 3], logits[1, 7]))
     expected = torch.nn.functional.cross_entropy(wanted, torch.tensor([5, 9]))
-    torch.testing.assert_close(model.loss(ids, documents, targets), expected, atol=1e-5, rtol=1e-4)
+    torch.testing.assert_close(model.loss(ids, targets), expected, atol=1e-5, rtol=1e-4)
 
 
 def test_qkv_splits_into_query_value_key() -> None:
@@ -66,7 +64,7 @@ def test_qkv_splits_into_query_value_key() -> None:
 def test_orthogonalised_singular_values_are_near_one() -> None:
     for shape in ((32, 32), (64, 16), (16, 64)):
         values = torch.linalg.svdvals(orthogonalise(torch.randn(3, *shape, generator=torch.Generator().manual_seed(2))))
-        assert values.max() < 1.4
+        assert values.max() < 1.5
         assert values.median() > 0.6
 
 

@@ -4,6 +4,7 @@ import json
 import shutil
 import warnings
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,12 @@ import pytest
 import torch
 
 from mtchat.errors import ConfigError, ModelError
-from mtchat.train import rows, trainer
+from mtchat.train import checkpoint, rows, trainer
 from mtchat.train.build import build
-from mtchat.train.corpus import Recipe
 from mtchat.train.pack import pack, sha256
 
-TINY = trainer.Plan(seed=2, tokens=6 * rows.BATCH, width=32, layers=1, heads=4, rotary=4, shard_tokens=6000)
+SHAPE: dict[str, Any] = {"seed": 2, "width": 32, "layers": 1, "heads": 4, "rotary": 4, "batch": 2048}
+TINY = trainer.Plan(tokens=10_000, shard_tokens=6000, **SHAPE)
 
 
 @pytest.fixture
@@ -27,26 +28,36 @@ def folder(tmp_path: Path, tokenizer_folder: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def few(tokenizer: Any) -> list[rows.Batch]:
-    return rows.shard(Recipe(seed=2, tokens=("zor", "bl")), tokenizer, 0, 26_000)[:6]
+    return rows.shard(2, tokenizer, 0, 14_000, 2048)[:6]
 
 
 def losses(folder: Path) -> list[float]:
-    found: list[float] = trainer.load(folder / trainer.CHECKPOINT)["progress"]["losses"]
+    found: list[float] = checkpoint.load(folder)[1]["progress"]["losses"]
     return found
 
 
 def test_resumed_run_equals_an_uninterrupted_one(folder: Path, few: list[rows.Batch], tmp_path: Path) -> None:
-    whole = trainer.run(folder, TINY, source=iter(few))
+    plan = replace(TINY, tokens=1_000_000)
+    trainer.run(folder, plan, source=iter(few), stop_at=6)
     expected = losses(folder)
     assert len(expected) == 6
     assert expected[-1] < expected[0]
     other = tmp_path / "other"
     shutil.copytree(folder / "tokenizer", other / "tokenizer")
-    trainer.run(other, TINY, source=iter(few[:3]), stop_at=3)
-    resumed = trainer.run(other, TINY, source=iter(few[3:]), resume=True)
+    trainer.run(other, plan, source=iter(few[:3]), stop_at=3)
+    trainer.run(other, plan, source=iter(few[3:]), stop_at=6, resume=True)
     assert losses(other) == expected
-    for a, b in zip(whole.parameters(), resumed.parameters(), strict=True):
-        assert torch.equal(a, b)
+    (one, _), (two, _) = checkpoint.load(folder), checkpoint.load(other)
+    assert one.keys() == two.keys()
+    assert all(torch.equal(one[name], two[name]) for name in one)
+
+
+def test_average_follows_the_weights(folder: Path, few: list[rows.Batch]) -> None:
+    state = trainer.run(folder, TINY, source=iter(few[:4]), stop_at=4)
+    name = "transformer.h.0.mlp.fc_in.weight"
+    first = trainer.start(TINY, state.model.lm_head.weight.shape[0], 0).average[name]
+    now = state.model.state_dict()[name]
+    assert 0 < torch.dist(state.average[name], now) < torch.dist(first, now)
 
 
 def test_interrupt_saves_a_checkpoint(folder: Path, few: list[rows.Batch]) -> None:
@@ -62,21 +73,23 @@ def test_interrupt_saves_a_checkpoint(folder: Path, few: list[rows.Batch]) -> No
 
 def test_build_from_corpus_to_packed_folder(folder: Path) -> None:
     seen: list[float] = []
-    manifest = build(folder, TINY, report=lambda progress, done, rate: seen.append(done))
-    assert manifest["trained_tokens"] == TINY.tokens
-    again = build(folder, trainer.Plan(tokens=8 * rows.BATCH), resume=True)
-    assert again["trained_tokens"] == 8 * rows.BATCH
+    settings = {"tokens": 10_000, "shard_tokens": 6000, **SHAPE}
+    manifest = build(folder, report=lambda progress, done, rate: seen.append(done), **settings)
+    assert TINY.tokens <= manifest["trained_tokens"] < TINY.tokens + TINY.batch
+    again = build(folder, resume=True, tokens=14_000, decay=0.5, seed=7)
+    assert 14_000 <= again["trained_tokens"] < 14_000 + TINY.batch
     assert again["seed"] == TINY.seed
+    assert trainer.read_plan(checkpoint.load(folder)[1]).decay == 0.5
     packed = folder / "embedded"
     assert json.loads((packed / "manifest.json").read_text()) == again
     assert {name: sha256(packed / name) for name in again["sha256"]} == again["sha256"]
     assert "manifest.json" not in again["sha256"]
     with pytest.raises(ConfigError, match="--resume"):
-        build(folder, TINY)
-    check_logits(packed, trainer.load(folder / trainer.CHECKPOINT))
+        build(folder, **settings)
+    check_logits(packed, *checkpoint.load(folder))
 
 
-def check_logits(packed: Path, state: dict[str, Any]) -> None:
+def check_logits(packed: Path, tensors: checkpoint.Tensors, facts: dict[str, Any]) -> None:
     """Read with transformers, the packed weights give the logits of the checkpoint."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -84,8 +97,8 @@ def check_logits(packed: Path, state: dict[str, Any]) -> None:
 
         theirs = CodeGenForCausalLM.from_pretrained(packed).eval()
     assert next(theirs.parameters()).dtype == torch.float32
-    model = trainer.CodeGen(state["config"])
-    model.load_state_dict(state["model"])
+    model = trainer.CodeGen(facts["config"])
+    model.load_state_dict(checkpoint.part(tensors, "average."))
     ids = torch.arange(1, 60)[None]
     with torch.inference_mode():
         torch.testing.assert_close(theirs(ids).logits, model(ids), atol=2e-2, rtol=2e-2)
@@ -94,22 +107,36 @@ def check_logits(packed: Path, state: dict[str, Any]) -> None:
 def test_weights_over_the_limit_are_refused(folder: Path, few: list[rows.Batch], tmp_path: Path) -> None:
     trainer.run(folder, TINY, source=iter(few), stop_at=1)
     out = tmp_path / "packed"
+    tensors, facts = checkpoint.load(folder)
     with pytest.raises(ModelError, match="over the limit"):
-        pack(trainer.load(folder / trainer.CHECKPOINT), folder / "tokenizer", out, limit=10_000)
+        pack(checkpoint.part(tensors, "average."), facts, folder / "tokenizer", out, limit=10_000)
     assert not out.exists()
 
 
 def test_a_run_needs_a_budget_and_resuming_a_run(folder: Path) -> None:
     with pytest.raises(ConfigError, match="budget"):
-        build(folder, trainer.Plan())
-    with pytest.raises(ModelError, match=r"checkpoint\.pt"):
-        build(folder, trainer.Plan(), resume=True)
+        build(folder)
+    with pytest.raises(ModelError, match="no checkpoint"):
+        build(folder, resume=True)
 
 
 def test_broken_checkpoint_is_named(folder: Path) -> None:
-    (folder / trainer.CHECKPOINT).write_bytes(b"not a checkpoint")
+    (folder / checkpoint.FOLDER).mkdir()
+    (folder / checkpoint.FOLDER / checkpoint.FACTS).write_bytes(b"not a checkpoint")
     with pytest.raises(ModelError, match="cannot be read"):
-        build(folder, trainer.Plan(tokens=1), resume=True)
+        build(folder, tokens=1, resume=True)
+
+
+def test_checkpoint_is_in_small_files_and_survives_a_kill(tmp_path: Path) -> None:
+    tensors = {f"model.{i}": torch.full((1000,), float(i)) for i in range(5)}
+    groups = checkpoint.split(tensors, limit=8000)
+    assert [list(g) for g in groups] == [["model.0", "model.1"], ["model.2", "model.3"], ["model.4"]]
+    checkpoint.save(tmp_path, tensors, {"n": 1})
+    (tmp_path / checkpoint.FOLDER).rename(tmp_path / "checkpoint.old")  # killed between the two renames
+    assert checkpoint.exists(tmp_path)
+    found, facts = checkpoint.load(tmp_path)
+    assert facts == {"n": 1}
+    assert all(torch.equal(found[name], tensor) for name, tensor in tensors.items())
 
 
 def test_progress_counts_tokens_or_minutes() -> None:
