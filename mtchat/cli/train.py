@@ -139,11 +139,14 @@ def pack_command(folder: Path, out: Path) -> None:
 def evaluate(folder: Path | None, count: int, seed: int, wrong: bool) -> None:
     """Measure a packed model (the embedded one unless FOLDER is given) by running what it writes."""
     from mtchat.errors import ModelError
+    from mtchat.models.verify import weights_files
     from mtchat.train import evaluate as measure
 
     folder = folder or EMBEDDED
-    if not (folder / "model.safetensors").is_file():
-        raise ModelError(f"{folder} holds no packed model; make one with: mtchat train --out DIR")
+    try:
+        weights_files(folder)
+    except ModelError as error:
+        raise ModelError(f"{error}; make a packed model with: mtchat train --out DIR") from None
 
     def show(name: str, score: Score) -> None:
         click.echo(f"{name:<24}{score.right:>5} of {score.total:<5}{score.right / max(score.total, 1):7.1%}")

@@ -66,11 +66,12 @@ def cached(hub_name: str, revision: str | None = None) -> Path | None:
 
 
 def _embedded() -> Place:
-    if not (names.EMBEDDED / "model.safetensors").is_file():
+    try:
+        verify.weights_files(names.EMBEDDED)
+    except ModelError as error:
         raise ModelError(
-            f"the embedded model is missing from this installation ({names.EMBEDDED}): "
-            "reinstall mtchat, or pass --model NAME"
-        )
+            f"the embedded model is missing from this installation ({error}): reinstall mtchat, or pass --model NAME"
+        ) from None
     return Place(names.EMBEDDED, "embedded")
 
 

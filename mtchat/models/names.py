@@ -10,6 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from mtchat.errors import ModelError
+from mtchat.models import verify
+
 EMBEDDED = Path(__file__).parent / "embedded"
 HTML = "alecsharpie/codegen_350m_html"
 HTML_TOKENIZER = "Salesforce/codegen-350M-multi"
@@ -68,8 +71,7 @@ def known_models() -> list[KnownModel]:
 
 def _embedded() -> KnownModel:
     config = _json(EMBEDDED / "config.json")
-    weights = EMBEDDED / "model.safetensors"
-    size = _folder_bytes(EMBEDDED) if weights.is_file() else None
+    weights = _weights(EMBEDDED)
     return KnownModel(
         "embedded",
         "embedded",
@@ -78,7 +80,7 @@ def _embedded() -> KnownModel:
         _parameters_in(weights),
         config.get("n_positions"),
         "Apache-2.0",
-        size,
+        _folder_bytes(EMBEDDED) if weights else None,
         "mtchat --model embedded",
     )
 
@@ -105,14 +107,25 @@ def _cached() -> Iterator[tuple[str, int]]:
             yield folder.name.removeprefix("models--").replace("--", "/"), _folder_bytes(folder / "blobs")
 
 
-def _parameters_in(weights: Path) -> int | None:
-    """Numbers in a safetensors file, from its header alone; None if it cannot be read."""
+def _weights(folder: Path) -> list[Path]:
+    """The files of the weights in `folder`; none if they are not whole."""
     try:
-        with weights.open("rb") as file:
-            header = json.loads(file.read(int.from_bytes(file.read(8), "little")))
-        return sum(math.prod(tensor["shape"]) for name, tensor in header.items() if name != "__metadata__")
+        return verify.weights_files(folder)
+    except ModelError:
+        return []
+
+
+def _parameters_in(weights: list[Path]) -> int | None:
+    """Numbers in safetensors files, from their headers alone; None if there is none, or one cannot be read."""
+    found = 0
+    try:
+        for path in weights:
+            with path.open("rb") as file:
+                header = json.loads(file.read(int.from_bytes(file.read(8), "little")))
+            found += sum(math.prod(tensor["shape"]) for name, tensor in header.items() if name != "__metadata__")
     except (OSError, ValueError, KeyError, TypeError, MemoryError, OverflowError):
         return None
+    return found or None
 
 
 def _folder_bytes(folder: Path) -> int:

@@ -12,9 +12,10 @@ import pytest
 import torch
 
 from mtchat.errors import ConfigError, ModelError
+from mtchat.models.verify import sha256
 from mtchat.train import checkpoint, rows, trainer
 from mtchat.train.build import build
-from mtchat.train.pack import pack, sha256
+from mtchat.train.pack import pack
 
 SHAPE: dict[str, Any] = {"seed": 2, "width": 32, "layers": 1, "heads": 4, "rotary": 4, "batch": 2048}
 TINY = trainer.Plan(tokens=10_000, shard_tokens=6000, **SHAPE)
