@@ -136,7 +136,8 @@ def pack_command(folder: Path, out: Path) -> None:
 @click.option("--count", type=click.IntRange(min=1), default=200, show_default=True, help="Turns in each set.")
 @click.option("--seed", type=int, default=0, show_default=True)
 @click.option("--wrong", is_flag=True, help="Show some of the turns that were wrong.")
-def evaluate(folder: Path | None, count: int, seed: int, wrong: bool) -> None:
+@click.option("--keep", is_flag=True, help="Keep the figures in the model's folder (see mtchat train figures).")
+def evaluate(folder: Path | None, count: int, seed: int, wrong: bool, keep: bool) -> None:
     """Measure a packed model (the embedded one unless FOLDER is given) by running what it writes."""
     from mtchat.errors import ModelError
     from mtchat.models.verify import weights_files
@@ -153,7 +154,31 @@ def evaluate(folder: Path | None, count: int, seed: int, wrong: bool) -> None:
         for intent, reference, written in score.wrong if wrong else []:
             click.echo(f"    # {intent}\n    wanted  {reference!r}\n    written {written!r}")
 
-    measure.evaluate(folder, count, seed, show)
+    found = measure.evaluate(folder, count, seed, show)
+    if keep:
+        from mtchat.cli.figures import of_score
+        from mtchat.models import figures
+
+        command = f"mtchat train evaluate --count {count} --seed {seed}"
+        new = [of_score(f"turns, {name}", score.right, score.total, command) for name, score in found.items()]
+        figures.keep(folder, new)
+
+
+@train.command("figures")
+@click.argument("folder", type=FOLDER)
+@click.argument("runs", type=click.Path(file_okay=False, exists=True, path_type=Path), nargs=-1)
+def figures_command(folder: Path, runs: tuple[Path, ...]) -> None:
+    """Keep what RUNS of mtchat bench (their --out folders) measured of the packed model in FOLDER, and show all it has.
+
+    They lie in FOLDER/figures.json, with the weights' sha256, and are shown by `mtchat models`; printed here as rows
+    for the model's card. `mtchat train evaluate --keep` adds its own.
+    """
+    from mtchat.cli.figures import of_run
+    from mtchat.models import figures
+
+    new = [of_run(run, folder) for run in runs]
+    for row in figures.rows(figures.keep(folder, new) if new else figures.read(folder)):
+        click.echo(row)
 
 
 @train.command()

@@ -125,7 +125,8 @@ def _wanted(files: set[str], only_tokenizer: bool, with_code: bool) -> list[str]
         wanted.append("*.py")
     if not only_tokenizer:
         first = next((f for f in verify.WEIGHTS if f in files), None)
-        wanted += [f for f in ("generation_config.json", "manifest.json", first) if f is not None and f in files]
+        beside = ("generation_config.json", "manifest.json", "calibration.json", first)
+        wanted += [f for f in beside if f is not None and f in files]
         if first is not None and first.endswith(".index.json"):
             stem, suffix = first.removesuffix(".index.json").rsplit(".", 1)
             wanted.append(f"{stem}-*.{suffix}")

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from mtchat.errors import ModelError
 from mtchat.models import verify
+from mtchat.models.figures import Figure
+from mtchat.models.figures import read as figures_in
 
 EMBEDDED = Path(__file__).parent / "embedded"
 HTML = "alecsharpie/codegen_350m_html"
@@ -46,6 +48,8 @@ class KnownModel:
     bytes: int | None
     get: str
     """How to get or use it, as a command."""
+    figures: tuple[Figure, ...] = ()
+    """What was measured of it."""
 
 
 def resolve(name: str) -> str:
@@ -82,6 +86,7 @@ def _embedded() -> KnownModel:
         "Apache-2.0",
         _folder_bytes(EMBEDDED) if weights else None,
         "mtchat --model embedded",
+        figures_in(EMBEDDED) if weights else (),
     )
 
 
