@@ -6,6 +6,7 @@ imported only when a command runs: torch is not needed for `--help`) and exit co
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +45,8 @@ def train(context: click.Context, out: Path | None, tokens: int, minutes: float,
     from mtchat.train.build import build
 
     out.mkdir(parents=True, exist_ok=True)
+    for number in (signal.SIGINT, signal.SIGTERM):  # in the background of a shell Ctrl-C's signal would be ignored
+        signal.signal(number, signal.default_int_handler)
     try:
         manifest = build(out, resume=resume, report=show_progress, tokens=tokens, minutes=minutes, **shape)
     except KeyboardInterrupt:

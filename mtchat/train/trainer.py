@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
-import shutil
 import signal
 import time
 from collections import deque
@@ -28,8 +27,6 @@ from mtchat.train import tokenizer as bpe
 from mtchat.train.corpus import END
 from mtchat.train.model import CodeGen, config_dict
 from mtchat.train.optim import optimizers, rate, set_rate
-
-WORTH_COMPILING = 2_000_000  # tokens: below, compiling takes longer than it saves
 
 
 @dataclass(frozen=True)
@@ -187,9 +184,8 @@ def run(
     state = start(plan, tokenizer.get_vocab_size(), tokenizer.token_to_id(END), device)
     if resume:
         go_on(state, folder)
-    if (plan.minutes or plan.tokens > WORTH_COMPILING) and shutil.which("g++"):
-        for block in state.model.transformer.h:  # one compilation serves them all
-            block.compile(dynamic=True)
+    if device == "cpu" and plan.bfloat16:
+        state.model.use_kernels()
     workers = 1 if device == "cpu" else max(1, (os.cpu_count() or 2) - 2)
     stream = source if source is not None else batches(folder / "tokenizer", plan, state.progress, workers)
     try:
