@@ -20,6 +20,7 @@ saveit: save it|store it|store the result|save the result|save that|keep it|reco
 callit: call it|name it|call the result|name the result|call this|call that|label it
 compute: compute|calculate|find|get|determine|work out|take|evaluate|figure out|obtain|derive|retrieve|establish
 make: create|make|define|build|construct|declare|set up|initialize|initialise|prepare|form|generate|introduce|produce|start with
+begin: start with|begin with|start with|begin from|start from|we start with|we begin with
 write: write|define|create|implement|make|build|code|program|develop|construct|declare|add|design|craft
 named: named|called|with the name|by the name of|known as|titled
 variable: variable|variable|variable|new variable|var
