@@ -46,6 +46,7 @@ class Settings:
     allow_write: tuple[str, ...] = ()
     allow_reduced_isolation: bool = False
     trust: str | None = None
+    say_doubt: bool = True
     prefix: str = ""
     data_dir: Path = field(default_factory=lambda: Path(platformdirs.user_data_dir(APP, appauthor=False)))
     sources: Mapping[str, str] = field(default_factory=dict, compare=False)

@@ -92,6 +92,15 @@ def outcome(execution: Execution, timeout: float) -> Fragments:
     return fragments
 
 
+def doubt(way: str) -> str:
+    """What is said of a turn whose code the model was unsure of. `way` is how to have a larger one, "" where none is.
+
+    >>> doubt("--model 350M-mono")
+    'unsure of this one: try smaller steps, or a larger model (--model 350M-mono)'
+    """
+    return f"unsure of this one: try smaller steps{f', or a larger model ({way})' if way else ''}"
+
+
 def turn(shown: Turn, number: int, language: Language, timeout: float = 10.0) -> Fragments:
     """A whole recorded turn: number and intent, code, output, outcome."""
     execution = shown.execution

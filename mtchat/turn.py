@@ -89,7 +89,8 @@ class ModelInfo(msgspec.Struct, frozen=True):
 class Completion(msgspec.Struct, frozen=True, omit_defaults=True):
     """What the model wrote, uncut. `tokens` counts what was generated, `logprob` sums their natural-log probabilities.
 
-    `logprobs` (one a token, of the untempered distribution) is kept in memory for scoring and left out of records.
+    `logprobs` (one a token, of the untempered distribution) and `ends` (where each token's text ends in `text`, in
+    characters) are kept in memory for scoring and left out of records.
     """
 
     text: str
@@ -97,6 +98,7 @@ class Completion(msgspec.Struct, frozen=True, omit_defaults=True):
     tokens: int
     logprob: float
     logprobs: tuple[float, ...] = ()
+    ends: tuple[int, ...] = ()
 
     def without_logprobs(self) -> "Completion":
         return Completion(self.text, self.finish, self.tokens, self.logprob)
@@ -111,11 +113,23 @@ class Candidate(msgspec.Struct, frozen=True):
     execution: Execution
 
 
-class Turn(msgspec.Struct, frozen=True):
+class Doubt(msgspec.Struct, frozen=True):
+    """The model was less sure of a turn's code than it is where it is right: `confidence` lies below `threshold`.
+
+    Both in nats, of the `measure` that its calibration names (`mtchat.models.confidence`).
+    """
+
+    measure: str
+    confidence: float
+    threshold: float
+
+
+class Turn(msgspec.Struct, frozen=True, omit_defaults=True):
     """One turn of a session, as recorded. `candidates` holds those not chosen; `evicted` the ids the model did not see.
 
     `completion` is None for code written by hand; `edited` says that `code` is not what truncation made of it.
-    `defined` are the top-level names that the code binds. `seq` grows by one with each turn of a session.
+    `defined` are the top-level names that the code binds. `seq` grows by one with each turn of a session. `doubt` is
+    left out of the record where there is none.
     """
 
     id: str
@@ -133,6 +147,7 @@ class Turn(msgspec.Struct, frozen=True):
     evicted: tuple[str, ...]
     defined: tuple[str, ...]
     execution: Execution
+    doubt: Doubt | None = None
 
     @classmethod
     def of(
@@ -152,6 +167,7 @@ class Turn(msgspec.Struct, frozen=True):
         checks: tuple[str, ...] = (),
         evicted: tuple[str, ...] = (),
         defined: tuple[str, ...] = (),
+        doubt: Doubt | None = None,
     ) -> "Turn":
         """A turn with its id computed from parent, intent, code and seq."""
         return cls(
@@ -170,6 +186,7 @@ class Turn(msgspec.Struct, frozen=True):
             evicted,
             defined,
             execution,
+            doubt,
         )
 
 

@@ -96,14 +96,17 @@ class TextSink:
             echo()
         self.open_line = False
 
-    def end(self, index: int, turn: Any, timeout: float) -> None:
+    def end(self, index: int, turn: Any, settings: Any) -> None:
         from mtchat import render
 
         self.fresh_line()
         if turn.execution.value is not None:
             echo(turn.execution.value)
-        said = render.outcome(msgspec.structs.replace(turn.execution, value=None), timeout)
+        said = render.outcome(msgspec.structs.replace(turn.execution, value=None), settings.timeout)
         echo(render.plain(said), nl=False, err=True)
+        if turn.doubt and settings.say_doubt:
+            name = larger_than(turn)
+            echo(render.doubt(f"--model {name}" if name else ""), err=True)
         if self.titled:
             echo()
 
@@ -117,7 +120,7 @@ class JsonSink:
     def fresh_line(self) -> None:
         """Nothing is ever left open."""
 
-    def end(self, index: int, turn: Any, timeout: float) -> None:
+    def end(self, index: int, turn: Any, settings: Any) -> None:
         from mtchat.session import slim
 
         turn = slim(turn)  # figures by their hash: their data is for `mtchat exec --json`
@@ -129,8 +132,17 @@ class JsonSink:
             "execution": turn.execution,
             "id": turn.id,
             "evicted": turn.evicted,
+            "doubt": turn.doubt,
+            "larger": larger_than(turn) if turn.doubt else None,
         }
         echo(msgspec.json.encode(event).decode())
+
+
+def larger_than(turn: Any) -> str | None:
+    """The name of a larger model than the one that wrote `turn`; None where there is none."""
+    from mtchat.models import larger
+
+    return larger(turn.model.name) if turn.model else None
 
 
 def make_turns(
@@ -158,7 +170,7 @@ def make_turns(
             on_text, on_code, on_output = sink.start(intent, engine.language)
             hooks = Hooks(on_text, on_code, on_output, cancel, asking(sink.fresh_line, cancel))
             turn = engine.submit(clean(intent), hooks)
-            sink.end(index, turn, settings.timeout)
+            sink.end(index, turn, settings)
             failed |= not turn.execution.ok
             if cancel.is_set():
                 return 130

@@ -7,12 +7,14 @@ imported only when a command runs: torch is not needed for `--help`) and exit co
 from __future__ import annotations
 
 import signal
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
+    from mtchat.train.calibrate import Trial
     from mtchat.train.evaluate import Score
     from mtchat.train.trainer import Progress
 
@@ -152,3 +154,26 @@ def evaluate(folder: Path | None, count: int, seed: int, wrong: bool) -> None:
             click.echo(f"    # {intent}\n    wanted  {reference!r}\n    written {written!r}")
 
     measure.evaluate(folder, count, seed, show)
+
+
+@train.command()
+@click.argument("folder", type=FOLDER)
+@click.option("--count", type=click.IntRange(min=1), default=300, show_default=True, help="Turns in each set.")
+@click.option("--seed", type=int, default=0, show_default=True)
+def calibrate(folder: Path, count: int, seed: int) -> None:
+    """Find when a packed model's code is to be doubted, and keep that in its FOLDER as calibration.json.
+
+    The model writes generated turns; the threshold is the highest confidence that at most one right turn in ten lies
+    below. mtchat then says so where a turn lies below it.
+    """
+    from mtchat.train.calibrate import calibrate as find
+
+    def show(name: str, made: Sequence[Trial]) -> None:
+        click.echo(f"{name:<24}{sum(trial.right for trial in made):>5} of {len(made):<5} right")
+
+    found = find(folder, count, seed, show)
+    click.echo(
+        f"below {found.threshold:.3f} ({found.measure}) {found.right_below:.0%} of turns are right, above "
+        f"{found.right_above:.0%}; {found.recall:.0%} of the wrong ones are doubted (AUC {found.auc:.2f}, "
+        f"{found.n} other turns)"
+    )

@@ -17,6 +17,7 @@ from mtchat.engine.states import States
 from mtchat.engine.values import Hooks, Journal, Trial
 from mtchat.errors import CommandError
 from mtchat.languages import LANGUAGES, Language
+from mtchat.models import confidence
 from mtchat.models.base import Model
 from mtchat.sandbox import Sandbox, Snapshot
 from mtchat.session import Attach, HeadMove, Session, TurnRecord, attachment
@@ -208,6 +209,7 @@ class Engine:
             model=self.model().info,
             candidates=others,
             evicted=rendered.evicted,
+            doubt=None if trial.edited else confidence.doubt(best.completion, best.code, self.model().calibration),
         )
 
     def _try(

@@ -9,7 +9,7 @@ import importlib
 
 from mtchat.config import Settings
 from mtchat.models.base import BACKENDS, Ask, Model, OnText, Options, Prefill, Scorer, Scores, Stop
-from mtchat.models.names import KnownModel, known_models
+from mtchat.models.names import KnownModel, known_models, larger
 
 __all__ = [
     "Ask",
@@ -21,6 +21,7 @@ __all__ = [
     "Scores",
     "Stop",
     "known_models",
+    "larger",
     "load_for",
     "load_model",
 ]

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from mtchat.models.confidence import Calibration
 from mtchat.turn import Completion, ModelInfo, SamplingParams
 
 Stop = Callable[[str], bool]
@@ -54,12 +55,14 @@ class Scorer(Protocol):
 class Model(Scorer, Protocol):
     """A model that continues text.
 
-    `context_length` counts tokens, prompt and completion together. Raises ModelError, one line, for whatever fails;
-    the model stays usable after it.
+    `context_length` counts tokens, prompt and completion together. `calibration` says when it is less sure than it
+    should be, None where nobody measured that. Raises ModelError, one line, for whatever fails; the model stays usable
+    after it.
     """
 
     info: ModelInfo
     context_length: int
+    calibration: Calibration | None
 
     def count(self, text: str) -> int:
         """How many tokens `text` is."""
@@ -79,8 +82,8 @@ class Model(Scorer, Protocol):
         `stop(text_so_far)` is asked for each row whenever text of it arrives; True finishes that row ("stop").
         `on_text(row, delta)` gets whole characters only, and a row's deltas join to its `Completion.text`.
         `cancel` is looked at before each token; what came so far is kept ("cancelled"). Completions depend on
-        (text, params, row) alone, not on what ran before. `tokens` and `logprobs` count the end-of-text token of a
-        row that finished "eos"; its text does not hold it.
+        (text, params, row) alone, not on what ran before. `tokens`, `logprobs` and `ends` count the end-of-text
+        token of a row that finished "eos"; its text does not hold it.
         """
         ...
 

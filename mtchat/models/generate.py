@@ -88,12 +88,14 @@ class Row:
     seen: Tensor | None
     ids: list[int] = field(default_factory=list)
     logprobs: list[float] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
     text: str = ""
     finish: Finish | None = None
 
     def completion(self) -> Completion:
         finish = self.finish or "cancelled"
-        return Completion(self.text, finish, len(self.ids), math.fsum(self.logprobs), tuple(self.logprobs))
+        total = math.fsum(self.logprobs)
+        return Completion(self.text, finish, len(self.ids), total, tuple(self.logprobs), tuple(self.ends))
 
     def add(self, token: int, logprob: float) -> None:
         """Grow by a token, pass its text on, and see whether the row has finished."""
@@ -109,6 +111,7 @@ class Row:
             self.finish = "stop"
         elif len(self.ids) >= self.job.room:
             self.end("length")
+        self.ends.append(len(self.text))
 
     def end(self, finish: Finish) -> None:
         """Finish, with what was held back of the text."""

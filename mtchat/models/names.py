@@ -50,6 +50,14 @@ def resolve(name: str) -> str:
     return ALIASES.get(name, name)
 
 
+def larger(name: str) -> str | None:
+    """The alias of the next larger Python model than `name` (of any kind), None for the largest."""
+    sizes, hub = list(_PARAMETERS), resolve(name)
+    own = next((alias for alias, known in ALIASES.items() if known == hub), "")
+    above = sizes.index(own.split("-")[0]) + 1 if own.split("-")[0] in sizes else 0
+    return f"{sizes[above]}-mono" if above < len(sizes) else None
+
+
 def known_models() -> list[KnownModel]:
     """The embedded model, every alias, then whatever else the local hub cache holds."""
     cached = dict(_cached())

@@ -8,10 +8,12 @@ import json
 import re
 import threading
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from pathlib import Path
 
 from mtchat.errors import ModelError
 from mtchat.models.base import Ask, OnText, Options, Scores, Stop
+from mtchat.models.confidence import Calibration
 from mtchat.models.verify import sha256
 from mtchat.turn import Completion, Finish, ModelInfo, SamplingParams
 
@@ -38,20 +40,28 @@ class ScriptedModel:
 
     A mapping's keys are intents, compared with the text's last comment line; "*" stands for any other. An entry is a
     text, or a list with a text for each row (over again when there are more rows). A token is a word, a blank or a
-    mark. `delay` is the pause before each, in seconds.
+    mark. `delay` is the pause before each, in seconds, `logprob` what each is said to have cost.
     """
 
     exact = True
 
     def __init__(
-        self, script: Script, *, info: ModelInfo | None = None, context_length: int = 2048, delay: float = 0.0
+        self,
+        script: Script,
+        *,
+        info: ModelInfo | None = None,
+        context_length: int = 2048,
+        delay: float = 0.0,
+        logprob: float = 0.0,
+        calibration: Calibration | None = None,
     ) -> None:
         entries = list(script.values()) if isinstance(script, Mapping) else list(script)
         if isinstance(script, str) or not entries or not all(_is_entry(e) for e in entries):
             raise TypeError("a script is a list or an object of texts, or of lists of texts")
         self.info = info or ModelInfo("scripted")
         self.context_length = context_length
-        self._script, self._delay, self._calls = script, delay, 0
+        self.calibration = calibration
+        self._script, self._delay, self._logprob, self._calls = script, delay, logprob, 0
 
     def count(self, text: str) -> int:
         """Words, blanks and marks in `text`."""
@@ -108,22 +118,25 @@ class ScriptedModel:
     def _row(
         self, row: int, script: str, room: int, stop: Stop | None, on_text: OnText | None, cancel: threading.Event
     ) -> Completion:
-        said, tokens = "", 0
+        said, pieces = "", list[str]()
         finish: Finish = "eos"
         for piece in _PIECE.findall(script):
             if cancel.wait(self._delay) if self._delay else cancel.is_set():
                 finish = "cancelled"
                 break
-            if tokens == room:
+            if len(pieces) == room:
                 finish = "length"
                 break
-            said, tokens = said + piece, tokens + 1
+            pieces.append(piece)
+            said += piece
             if on_text is not None:
                 on_text(row, piece)
             if stop is not None and stop(said):
                 finish = "stop"
                 break
-        return Completion(said, finish, tokens, 0.0, (0.0,) * tokens)
+        tokens = len(pieces)
+        costs, ends = (self._logprob,) * tokens, tuple(accumulate(map(len, pieces)))
+        return Completion(said, finish, tokens, self._logprob * tokens, costs, ends)
 
     def close(self) -> None:
         """Nothing to let go of."""

@@ -12,7 +12,7 @@ from typing import Any
 import torch
 
 from mtchat.errors import ModelError
-from mtchat.models import lean, likelihood, loading, locate, names, sampling, verify
+from mtchat.models import confidence, lean, likelihood, loading, locate, names, sampling, verify
 from mtchat.models.base import Ask, OnText, Options, Prefill, Scores, Stop
 from mtchat.models.cache import KEEP, PrefixCache
 from mtchat.models.generate import Job, Loop, Runner
@@ -36,7 +36,9 @@ def load(name: str, options: Options) -> "TransformersModel":
         saved = config.get("dtype") or config.get("torch_dtype")
         dtype = loading.pick_dtype(options.dtype, device, saved)
         network = loading.load_weights(place.folder, device, dtype, options.trust_remote_code)
-        return TransformersModel(network, codec, info)
+        model = TransformersModel(network, codec, info)
+        model.calibration = confidence.read(place.folder, info.sha256)
+        return model
 
 
 def _verified(place: locate.Place) -> ModelInfo:
@@ -74,6 +76,8 @@ class TransformersModel:
     `exact` says whether a row's result is the same to the last bit whatever shares its batch or was kept before it:
     for CodeGen in float32 on a CPU (see `lean`). Elsewhere scores move by rounding, which now and then changes a token.
     """
+
+    calibration: confidence.Calibration | None = None
 
     def __init__(self, network: Any, codec: Codec, info: ModelInfo, *, keep: int = KEEP) -> None:
         runner = lean.LeanCodeGen(network) if lean.fits(network) else PaddedRunner(network)

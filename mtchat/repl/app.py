@@ -13,6 +13,7 @@ from mtchat import __version__, render
 from mtchat.config import Settings
 from mtchat.engine import Engine, Hooks
 from mtchat.errors import CommandError, MtchatError
+from mtchat.models import larger
 from mtchat.models.base import Model
 from mtchat.repl import commands
 from mtchat.repl.interrupt import interruptible
@@ -112,6 +113,7 @@ class Repl:
         self.screen.show(render.outcome(made.execution, self.engine.settings.timeout))
         self._say_figures(made)
         self._say_evicted(made)
+        self._say_doubt(made)
         self.failed |= not made.execution.ok
         return made
 
@@ -193,6 +195,16 @@ class Repl:
         before = self.engine.session.turns[made.parent].evicted if made.parent else ()
         if len(made.evicted) > len(before):
             self.screen.line(f"the context is full: the model no longer sees turns 1–{len(made.evicted)}", "notice")
+
+    def _say_doubt(self, made: Turn) -> None:
+        """To a person on the screen, else on standard error, out of the way of what reads the answers."""
+        if made.doubt is None or made.model is None or not self.engine.settings.say_doubt:
+            return
+        name = larger(made.model.name)
+        if self.asks:
+            self.screen.line(render.doubt(f"/model {name}" if name else ""), "dim")
+        else:
+            echo(render.doubt(f"--model {name}" if name else ""), err=True)
 
     def resume(self) -> bool:
         """Where one was: the last turns of a session that goes on, its state restored. Nothing for a new one.

@@ -1,5 +1,6 @@
 """The command line as a process: runs, events, replay, exit codes, and errors in one line."""
 
+import hashlib
 import json
 import os
 import subprocess
@@ -8,6 +9,8 @@ import time
 from pathlib import Path
 
 import pytest
+
+from tests.models.checkpoints import save_checkpoint
 
 SCRIPT = {
     "make nums": "nums = [3, 1, 2]",
@@ -48,6 +51,7 @@ def test_run_tells_one_event_a_line(script: str) -> None:
     assert [t["index"] for t in turns] == [1, 2, 3, 4]
     assert turns[2]["intent"] == "sum"
     assert turns[2]["code"] == "print(sum(nums))"
+    assert (turns[2]["doubt"], turns[2]["larger"]) == (None, None)
     assert turns[2]["execution"]["stdout"] == "6\n"
     assert turns[3]["execution"]["value"] == "[3, 2, 1]"
     keys = ["status", "stdout", "stderr", "value", "display", "figures", "error", "inputs", "elapsed"]
@@ -79,6 +83,32 @@ def test_one_turn_and_continue(script: str) -> None:
     assert mtchat("-p", "make nums", "--model", script).stdout == "nums = [3, 1, 2]\n"
     assert mtchat("--model", script, "--continue", "-p", "sum").stdout == "print(sum(nums))\n6\n"
     assert mtchat("--model", script, "--continue", "-p", "value").stdout == "nums\n[3, 1, 2]\n"
+
+
+def test_a_doubt_is_said_on_standard_error_and_in_events(tmp_path: Path) -> None:
+    folder = save_checkpoint(tmp_path / "unsure")
+    weights = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
+    calibration = {"measure": "mean", "threshold": -0.001, "right_below": 0.1, "right_above": 0.9, "n": 1, "recall": 1}
+    calibration |= {"precision": 1, "auc": 1, "weights": weights, "command": "", "date": ""}
+    (folder / "calibration.json").write_text(json.dumps(calibration))
+    flags = ["run", "--model", str(folder), "--device", "cpu", "--max-new-tokens", "12", "--seed", "1"]
+    command = [sys.executable, "-m", "mtchat", *flags]
+
+    def run(*more: str, **env: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*command, *more], input="sum", capture_output=True, text=True, timeout=60, env={**os.environ, **env},
+            check=False,
+        )  # fmt: skip
+
+    said = "unsure of this one: try smaller steps, or a larger model (--model 350M-mono)"
+    done = run()
+    assert done.stderr.count(said) == 1
+    assert "unsure" not in done.stdout
+    assert said not in run(MTCHAT_SAY_DOUBT="no").stderr
+    event = json.loads(run("--json").stdout)
+    assert event["doubt"]["measure"] == "mean"
+    assert event["doubt"]["confidence"] < event["doubt"]["threshold"] == -0.001
+    assert event["larger"] == "350M-mono"
 
 
 def test_a_named_session(script: str, own_home: Path) -> None:

@@ -9,10 +9,11 @@ import pytest
 from mtchat.config import Settings
 from mtchat.engine import Engine, Hooks, Memory, States, regenerate, replay
 from mtchat.errors import CommandError
+from mtchat.models.confidence import Calibration
 from mtchat.models.scripted import ScriptedModel
 from mtchat.sandbox import Limits, Sandbox
 from mtchat.session import Header, Session, Store, read
-from mtchat.turn import Turn
+from mtchat.turn import Doubt, Turn
 
 HEADER = Header(created="2026-11-21T09:00:00+00:00")
 SCRIPT = {
@@ -301,6 +302,30 @@ def test_regenerate_asks_the_model_and_compares_code(sandbox: Sandbox) -> None:
     assert [c.same for c in found] == [False, False]
     assert "-stdout: 6" in found[1].diff
     assert "+stdout: 4" in found[1].diff
+
+
+def doubting(sandbox: Sandbox, logprob: float) -> Engine:
+    """An engine whose model finds each token so likely, and is doubted below -1 a token."""
+    calibration = Calibration(
+        measure="mean", threshold=-1.0, right_below=0.2, right_above=0.9, n=1, recall=0.5, precision=0.8, auc=0.9,
+        weights=None, command="", date="",
+    )  # fmt: skip
+    return engine(sandbox, model=ScriptedModel(SCRIPT, logprob=logprob, calibration=calibration))
+
+
+def test_code_that_the_model_is_unsure_of_is_doubted(sandbox: Sandbox) -> None:
+    made = [doubting(sandbox, logprob).submit("make nums", Hooks()) for logprob in (-1.5, -0.5)]
+    assert [turn.doubt for turn in made] == [Doubt("mean", -1.5, -1.0), None]
+    assert made[0].id == made[1].id, "a doubt changes nothing about the turn"
+    assert engine(sandbox).submit("make nums", Hooks()).doubt is None, "no calibration, no doubt"
+
+
+def test_what_a_person_wrote_or_changed_is_not_doubted(sandbox: Sandbox) -> None:
+    session = doubting(sandbox, -1.5)
+    assert session.submit("make nums", Hooks(on_review=lambda code: "nums = [1]")).doubt is None
+    assert session.submit("sum", Hooks()).doubt is not None
+    assert session.edit("print(0)", Hooks()).doubt is None
+    assert session.run_code("x = 1", Hooks()).doubt is None
 
 
 def test_figures_are_part_of_the_turn(sandbox: Sandbox) -> None:

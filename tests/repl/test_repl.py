@@ -15,6 +15,7 @@ from mtchat.config import Settings
 from mtchat.engine import replay
 from mtchat.errors import ModelError
 from mtchat.models.base import Model
+from mtchat.models.confidence import Calibration
 from mtchat.models.scripted import ScriptedModel
 from mtchat.repl.app import Repl
 from mtchat.repl.commands import COMMANDS
@@ -46,7 +47,14 @@ Talk = Callable[..., str]
 
 
 @contextmanager
-def repl_on(path: Path, feed: str, input: PipeInput | None, **given: object) -> Iterator[tuple[Repl, io.StringIO]]:
+def repl_on(
+    path: Path,
+    feed: str,
+    input: PipeInput | None,
+    logprob: float = 0.0,
+    calibration: Calibration | None = None,
+    **given: object,
+) -> Iterator[tuple[Repl, io.StringIO]]:
     settings = Settings(data_dir=path.parent, **{"trust": "auto", **given})  # type: ignore[arg-type]
     out = io.StringIO()
     screen = Screen(stream=out)
@@ -54,7 +62,7 @@ def repl_on(path: Path, feed: str, input: PipeInput | None, **given: object) -> 
     def load(settings: Settings) -> Model:
         if settings.model == "broken":
             raise ModelError("the model 'broken' cannot be loaded: choose another")
-        return ScriptedModel(SCRIPT)
+        return ScriptedModel(SCRIPT, logprob=logprob, calibration=calibration)
 
     loading = Loading(lambda: load(settings))
     store = Store.open(path) if path.exists() else Store.planned(path, new_header(settings))
@@ -100,6 +108,33 @@ def test_alt_enter_ctrl_j_and_paste_open_a_line(tmp_path: Path, newline: str) ->
     with create_pipe_input() as keys, repl_on(tmp_path / "s.mtchat.jsonl", typed + "\r\x04", keys) as (repl, _):
         repl.talk()
     assert [t.intent for t in session_of(tmp_path).path()] == ["first line\nsecond line"]
+
+
+UNSURE = {
+    "logprob": -1.5,
+    "calibration": Calibration(
+        measure="mean", threshold=-1.0, right_below=0.2, right_above=0.9, n=1, recall=0.5, precision=0.8, auc=0.9,
+        weights=None, command="", date="",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("given", [{}, {"say_doubt": False}])
+def test_a_doubt_is_one_line_after_the_turn(tmp_path: Path, given: dict[str, object]) -> None:
+    with (
+        create_pipe_input() as keys,
+        repl_on(tmp_path / "s.mtchat.jsonl", "make nums\rsum\r\x04", keys, **UNSURE, **given) as (repl, out),
+    ):
+        repl.talk()
+    said = "unsure of this one: try smaller steps, or a larger model (/model 350M-mono)\n"
+    assert out.getvalue().count("unsure") == (0 if given else 2)
+    assert given or f"6\n{said}" in out.getvalue()
+    assert all(turn.doubt for turn in session_of(tmp_path).path()), "the record has it in any case"
+
+
+def test_from_a_pipe_a_doubt_is_on_standard_error(talk: Talk, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "unsure" not in talk("make nums", **UNSURE)
+    assert capsys.readouterr().err == "unsure of this one: try smaller steps, or a larger model (--model 350M-mono)\n"
 
 
 def test_ctrl_c_at_the_prompt_drops_the_line_only(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ from mtchat.session import (
     read_with_word,
     resolve,
 )
-from mtchat.turn import Completion, Execution, Figure, ModelInfo, ProgramError, SamplingParams, Status, Turn
+from mtchat.turn import Completion, Doubt, Execution, Figure, ModelInfo, ProgramError, SamplingParams, Status, Turn
 
 FIXTURES = Path(__file__).parent / "fixtures"
 HEADER = Header(created="2026-11-21T09:00:00+00:00", model=ModelInfo("embedded"), seed=7)
@@ -307,17 +307,19 @@ def test_figures_lie_beside_the_file_and_travel_with_a_copy(tmp_path: Path) -> N
 def test_records_keep_every_field(tmp_path: Path) -> None:
     error = ProgramError("ValueError", "no", 2, "Traceback …")
     execution = Execution("error", "out\n", "err\n", "3", ({"text/plain": "3"},), (), error, ("4",), 0.5)
-    completion = Completion("x = 1\n\n# more", "stop", 9, -1.25, (-0.5, -0.75))
+    completion = Completion("x = 1\n\n# more", "stop", 9, -1.25, (-0.5, -0.75), (5, 13))
     made = Turn.of(
         parent=None, seq=1, intent="ä\n\u2028\0", code="x", execution=execution, completion=completion, edited=True,
         sampling=SamplingParams(), model=ModelInfo("m", "r", "s"), checks=("x == 1",), evicted=("e",), defined=("x",),
+        doubt=Doubt("mean", -2.5, -1.0),
     )  # fmt: skip
     path = tmp_path / "a.mtchat.jsonl"
     with Store.create(path, HEADER) as store:
         store.append(TurnRecord(made))
     again = read(path).path()[0]
     assert again.completion is not None
-    assert again.completion.logprobs == ()
+    assert (again.completion.logprobs, again.completion.ends) == ((), ())
+    assert again.doubt == made.doubt
     assert again.completion.text == completion.text
     assert (again.intent, again.execution, again.sampling, again.defined) == (
         made.intent,
@@ -325,6 +327,15 @@ def test_records_keep_every_field(tmp_path: Path) -> None:
         made.sampling,
         ("x",),
     )
+
+
+def test_a_turn_without_doubt_is_written_as_before(tmp_path: Path) -> None:
+    path = tmp_path / "a.mtchat.jsonl"
+    with Store.create(path, HEADER) as store:
+        store.append(TurnRecord(Turn.of(parent=None, seq=1, intent="i", code="x = 1", execution=Execution("ok"))))
+    record = json.loads(path.read_text().splitlines()[1])["turn"]
+    assert list(record)[-1] == "execution"
+    assert read(path).path()[0].doubt is None
 
 
 def test_the_last_session_and_names(tmp_path: Path) -> None:
