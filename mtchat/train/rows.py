@@ -10,17 +10,21 @@ but the causal one, and no attention wasted on neighbours; that is twice as fast
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
 
+from mtchat.train import realcode
 from mtchat.train import tokenizer as bpe
 from mtchat.train.corpus import END, Conversation, Recipe, conversations, layout
 
 LONG = 1024  # tokens in the longest row
-EVEN = 3  # the first shard whose words may be dealt evenly
+EARLY = 2  # shards of prose and plain code
+EVEN = 5  # the first shard whose words may be dealt evenly
 STEP = 16  # lengths of rows are multiples of it
 
 
@@ -103,21 +107,52 @@ def recipes(seed: int, words: tuple[str, ...], number: int) -> tuple[Recipe, Rec
     return usual, replace(usual, most_turns=26)
 
 
+def mixture(number: int) -> dict[str, float]:
+    """What shard `number` is made of: source and share of its documents.
+
+    The paper's order in small: first prose and plain code, then conversations, with a little real code to the end. One
+    conversation in seventeen is long (12 to 26 turns), so that positions up to LONG are trained.
+    """
+    if number < EARLY:
+        return {"prose": 0.3, "plain": 0.3, "real": 0.4}
+    return {"usual": 0.89, "long": 0.06, "real": 0.05}
+
+
+def plain(text: str, tokenizer: Any) -> Document:
+    """A text that is learnt from its second token to its end, cut where the longest row ends."""
+    ids = [*tokenizer.encode(text).ids[: LONG // 2], tokenizer.token_to_id(END)]
+    return Document(ids, [True] * len(ids))
+
+
+def sources(seed: int, tokenizer: Any, number: int) -> dict[str, Iterator[Document]]:
+    """Endless documents from each source, as shard `number` sees them."""
+    usual, long = recipes(seed, bpe.words(tokenizer), number)
+
+    def encoded(found: Iterator[Conversation]) -> Iterator[Document]:
+        while some := list(islice(found, 16)):
+            yield from documents(some, tokenizer)
+
+    return {
+        "usual": encoded(conversations(usual, 2 * number)),
+        "long": encoded(conversations(long, 2 * number + 1)),
+        "real": encoded(realcode.pieces(seed, number)),
+        "prose": (plain(text, tokenizer) for text in realcode.texts(seed, number)),
+        "plain": (plain(text, tokenizer) for text in realcode.whole(seed, number)),
+    }
+
+
 def shard(seed: int, tokenizer: Any, number: int, tokens: int = 400_000, batch: int = 8192) -> list[Batch]:
     """Shard `number` of the corpus as batches of at most `batch` tokens, about `tokens` in all; the same arguments
     give the same shard.
-
-    One conversation in seventeen is long (12 to 26 turns), so that positions up to LONG are trained.
     """
-    rng = random.Random(f"{seed}/shard/{number}")
-    usual, long = (conversations(r, 2 * number + i) for i, r in enumerate(recipes(seed, bpe.words(tokenizer), number)))
+    rng, found = random.Random(f"{seed}/shard/{number}"), sources(seed, tokenizer, number)
+    names, shares = zip(*mixture(number).items(), strict=True)
     made, total = list[Document](), 0
     while total < tokens:
-        found = [next(long if rng.random() < 0.06 else usual) for _ in range(min(256, max(16, tokens // 200)))]
-        for document in documents(found, tokenizer):
-            if len(document.ids) <= LONG:
-                made.append(document)
-                total += len(document.ids)
+        document = next(found[rng.choices(names, shares)[0]])
+        if 1 < len(document.ids) <= LONG:
+            made.append(document)
+            total += len(document.ids)
     batches = [tensors(group) for group in batched(made, batch)]
     rng.shuffle(batches)
     return batches
