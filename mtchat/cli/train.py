@@ -141,19 +141,18 @@ def pack_command(folder: Path, out: Path) -> None:
 @click.option("--wrong", is_flag=True, help="Show some of the turns that were wrong.")
 def evaluate(folder: Path | None, count: int, seed: int, wrong: bool) -> None:
     """Measure a packed model (the embedded one unless FOLDER is given) by running what it writes."""
-    from mtchat.errors import ModelError
     from mtchat.train import evaluate as measure
 
-    folder = folder or EMBEDDED
-    if not (folder / "model.safetensors").is_file():
-        raise ModelError(f"{folder} holds no packed model; make one with: mtchat train --out DIR")
-
     def show(name: str, score: Score) -> None:
-        click.echo(f"{name:<24}{score.right:>5} of {score.total:<5}{score.right / max(score.total, 1):7.1%}")
+        low, high = score.interval
+        click.echo(
+            f"{name:<24}{score.right:>5} of {score.total:<5}{score.right / max(score.total, 1):7.1%}"
+            f"   ({low:.1%} to {high:.1%})"
+        )
         for intent, reference, written in score.wrong if wrong else []:
             click.echo(f"    # {intent}\n    wanted  {reference!r}\n    written {written!r}")
 
-    measure.evaluate(folder, count, seed, show)
+    measure.evaluate(folder or EMBEDDED, count, seed, show)
 
 
 @train.command()
