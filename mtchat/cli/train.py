@@ -135,6 +135,19 @@ def pack_command(folder: Path, out: Path) -> None:
 
 
 @train.command()
+@click.argument("folder", type=FOLDER)
+@click.argument("picture", type=click.Path(dir_okay=False, path_type=Path))
+def curve(folder: Path, picture: Path) -> None:
+    """Draw the loss of the run in the working FOLDER to PICTURE, a PNG or SVG file."""
+    from mtchat.train.build import read
+    from mtchat.train.curve import draw
+
+    progress = read(folder)[1]["progress"]
+    draw(progress["losses"], progress["tokens"], picture)
+    click.echo(f"{picture}: {len(progress['losses']):,} steps, {progress['tokens']:,} tokens")
+
+
+@train.command()
 @click.argument("folder", type=FOLDER, required=False)
 @click.option("--count", type=click.IntRange(min=1), default=200, show_default=True, help="Turns in each set.")
 @click.option("--seed", type=int, default=0, show_default=True)
