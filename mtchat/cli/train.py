@@ -28,6 +28,7 @@ FOLDER = click.Path(file_okay=False, path_type=Path)
 @click.option("--tokens", type=click.IntRange(min=0), default=0, help="Budget in tokens (repeatable).")
 @click.option("--minutes", type=click.FloatRange(min=0), default=0.0, help="Budget in minutes of training.")
 @click.option("--decay", type=click.FloatRange(0, 1), help="The last part of the budget, with falling rates (0.3).")
+@click.option("--sampled", type=click.FloatRange(0, 0.5), help="Share of what `train sample` made (0).")
 @click.option("--width", type=click.IntRange(min=8), default=320, show_default=True)
 @click.option("--layers", type=click.IntRange(min=1), default=6, show_default=True)
 @click.option("--heads", type=click.IntRange(min=4), default=8, show_default=True, help="A multiple of four.")
@@ -132,6 +133,29 @@ def pack_command(folder: Path, out: Path) -> None:
 
     manifest = pack_up(folder, out)
     click.echo(f"{out}: {manifest['name']} {manifest['revision']}, {manifest['trained_tokens']:,} tokens")
+
+
+@train.command()
+@click.argument("folder", type=FOLDER)
+@click.option("--count", type=click.IntRange(min=1), default=1000, show_default=True, help="Turns to ask for.")
+@click.option("--n", type=click.IntRange(min=2), default=8, show_default=True, help="Programs for each.")
+@click.option("--temperature", type=click.FloatRange(min=0.1), default=0.8, show_default=True)
+@click.option("--seed", type=int, default=0, show_default=True)
+def sample(folder: Path, count: int, n: int, temperature: float, seed: int) -> None:
+    """Let the packed model of the working FOLDER write programs for fresh turns; keep the right ones to learn from.
+
+    Then go on with: mtchat train --out FOLDER --resume --sampled 0.2 --tokens N
+    """
+    from mtchat.train import sampling
+    from mtchat.train.build import SHIPPED
+    from mtchat.train.evaluate import load
+
+    def show(asked: int, own: int, hard: int) -> None:
+        click.echo(f"\r{asked:,} turns, {own:,} own programs, {hard:,} beyond it   ", nl=False, err=True)
+
+    model = load(folder / SHIPPED)
+    kept = sampling.sample(model, folder / sampling.FOLDER, count, n=n, temperature=temperature, seed=seed, report=show)
+    click.echo(f"\n{folder / sampling.FOLDER}: {kept:,} programs more")
 
 
 @train.command()

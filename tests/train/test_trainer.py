@@ -16,7 +16,7 @@ from click.testing import CliRunner
 
 from mtchat.cli.train import train
 from mtchat.errors import ConfigError, ModelError
-from mtchat.train import checkpoint, rows, trainer
+from mtchat.train import checkpoint, mixture, rows, trainer
 from mtchat.train.build import build
 from mtchat.train.curve import smoothed
 from mtchat.train.pack import pack, sha256
@@ -33,8 +33,10 @@ def folder(tmp_path: Path, tokenizer_folder: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def few(tokenizer: Any) -> list[rows.Batch]:
-    return rows.shard(2, tokenizer, 0, 14_000, 2048)[:6]
+def few(tokenizer_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> list[rows.Batch]:
+    folder = tmp_path_factory.mktemp("few")
+    shutil.copytree(tokenizer_folder, folder / "tokenizer")
+    return mixture.shard(2, folder, 0, tokens=14_000, batch=2048, early=0)[:6]
 
 
 def losses(folder: Path) -> list[float]:
@@ -124,6 +126,8 @@ def test_a_run_needs_a_budget_and_resuming_a_run(folder: Path) -> None:
         build(folder)
     with pytest.raises(ModelError, match="no checkpoint"):
         build(folder, resume=True)
+    with pytest.raises(ConfigError, match="train sample"):
+        build(folder, tokens=5000, sampled=0.1)
 
 
 def test_broken_checkpoint_is_named(folder: Path) -> None:
