@@ -10,10 +10,13 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mtchat.errors import CommandError
 from mtchat.models.figures import Figure, weights_of
+
+if TYPE_CHECKING:
+    from mtchat.train.evaluate import Score
 
 SUMMARY = "summary.json"
 
@@ -36,13 +39,11 @@ def of_run(run: Path, folder: Path) -> Figure:
     return Figure(name, rate, told["n"], low, high, command, date)
 
 
-def of_score(name: str, right: int, total: int, command: str) -> Figure:
-    """The share of turns that were right, measured now. Raises ValueError for none."""
-    from mtchat.bench.figures.estimators import wilson
-
-    low, high = wilson(right / total, total)
+def of_score(name: str, score: Score, command: str) -> Figure:
+    """The share of turns that were right, measured now."""
+    share, (low, high) = score.right / max(score.total, 1), score.interval
     today = datetime.now(UTC).date().isoformat()
-    return Figure(name, round(right / total, 6), total, round(low, 6), round(high, 6), command, today)
+    return Figure(name, round(share, 6), score.total, round(low, 6), round(high, 6), command, today)
 
 
 def _setup(told: Mapping[str, Any]) -> tuple[str, str]:

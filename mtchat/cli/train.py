@@ -6,6 +6,7 @@ imported only when a command runs: torch is not needed for `--help`) and exit co
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,7 @@ FOLDER = click.Path(file_okay=False, path_type=Path)
 @click.option("--tokens", type=click.IntRange(min=0), default=0, help="Budget in tokens (repeatable).")
 @click.option("--minutes", type=click.FloatRange(min=0), default=0.0, help="Budget in minutes of training.")
 @click.option("--decay", type=click.FloatRange(0, 1), help="The last part of the budget, with falling rates (0.3).")
+@click.option("--sampled", type=click.FloatRange(0, 0.5), help="Share of what `train sample` made (0).")
 @click.option("--width", type=click.IntRange(min=8), default=320, show_default=True)
 @click.option("--layers", type=click.IntRange(min=1), default=6, show_default=True)
 @click.option("--heads", type=click.IntRange(min=4), default=8, show_default=True, help="A multiple of four.")
@@ -46,6 +48,8 @@ def train(context: click.Context, out: Path | None, tokens: int, minutes: float,
     from mtchat.train.build import build
 
     out.mkdir(parents=True, exist_ok=True)
+    for number in (signal.SIGINT, signal.SIGTERM):  # in the background of a shell Ctrl-C's signal would be ignored
+        signal.signal(number, signal.default_int_handler)
     try:
         manifest = build(out, resume=resume, report=show_progress, tokens=tokens, minutes=minutes, **shape)
     except KeyboardInterrupt:
@@ -132,6 +136,42 @@ def pack_command(folder: Path, out: Path) -> None:
 
 
 @train.command()
+@click.argument("folder", type=FOLDER)
+@click.option("--count", type=click.IntRange(min=1), default=1000, show_default=True, help="Turns to ask for.")
+@click.option("--n", type=click.IntRange(min=2), default=8, show_default=True, help="Programs for each.")
+@click.option("--temperature", type=click.FloatRange(min=0.1), default=0.8, show_default=True)
+@click.option("--seed", type=int, default=0, show_default=True)
+def sample(folder: Path, count: int, n: int, temperature: float, seed: int) -> None:
+    """Let the packed model of the working FOLDER write programs for fresh turns; keep the right ones to learn from.
+
+    Then go on with: mtchat train --out FOLDER --resume --sampled 0.2 --tokens N
+    """
+    from mtchat.train import sampling
+    from mtchat.train.build import SHIPPED
+    from mtchat.train.evaluate import load
+
+    def show(asked: int, own: int, hard: int) -> None:
+        click.echo(f"\r{asked:,} turns, {own:,} own programs, {hard:,} beyond it   ", nl=False, err=True)
+
+    model = load(folder / SHIPPED)
+    kept = sampling.sample(model, folder / sampling.FOLDER, count, n=n, temperature=temperature, seed=seed, report=show)
+    click.echo(f"\n{folder / sampling.FOLDER}: {kept:,} programs more")
+
+
+@train.command()
+@click.argument("folder", type=FOLDER)
+@click.argument("picture", type=click.Path(dir_okay=False, path_type=Path))
+def curve(folder: Path, picture: Path) -> None:
+    """Draw the loss of the run in the working FOLDER to PICTURE, a PNG or SVG file."""
+    from mtchat.train.build import read
+    from mtchat.train.curve import draw
+
+    progress = read(folder)[1]["progress"]
+    draw(progress["losses"], progress["tokens"], picture)
+    click.echo(f"{picture}: {len(progress['losses']):,} steps, {progress['tokens']:,} tokens")
+
+
+@train.command()
 @click.argument("folder", type=FOLDER, required=False)
 @click.option("--count", type=click.IntRange(min=1), default=200, show_default=True, help="Turns in each set.")
 @click.option("--seed", type=int, default=0, show_default=True)
@@ -139,29 +179,25 @@ def pack_command(folder: Path, out: Path) -> None:
 @click.option("--keep", is_flag=True, help="Keep the figures in the model's folder (see mtchat train figures).")
 def evaluate(folder: Path | None, count: int, seed: int, wrong: bool, keep: bool) -> None:
     """Measure a packed model (the embedded one unless FOLDER is given) by running what it writes."""
-    from mtchat.errors import ModelError
-    from mtchat.models.verify import weights_files
     from mtchat.train import evaluate as measure
 
-    folder = folder or EMBEDDED
-    try:
-        weights_files(folder)
-    except ModelError as error:
-        raise ModelError(f"{error}; make a packed model with: mtchat train --out DIR") from None
-
     def show(name: str, score: Score) -> None:
-        click.echo(f"{name:<24}{score.right:>5} of {score.total:<5}{score.right / max(score.total, 1):7.1%}")
+        low, high = score.interval
+        click.echo(
+            f"{name:<24}{score.right:>5} of {score.total:<5}{score.right / max(score.total, 1):7.1%}"
+            f"   ({low:.1%} to {high:.1%})"
+        )
         for intent, reference, written in score.wrong if wrong else []:
             click.echo(f"    # {intent}\n    wanted  {reference!r}\n    written {written!r}")
 
-    found = measure.evaluate(folder, count, seed, show)
+    found = measure.evaluate(folder or EMBEDDED, count, seed, show)
     if keep:
         from mtchat.cli.figures import of_score
         from mtchat.models import figures
 
         command = f"mtchat train evaluate --count {count} --seed {seed}"
-        new = [of_score(f"turns, {name}", score.right, score.total, command) for name, score in found.items()]
-        figures.keep(folder, new)
+        new = [of_score(f"turns, {name}", score, command) for name, score in found.items()]
+        figures.keep(folder or EMBEDDED, new)
 
 
 @train.command("figures")

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from mtchat.errors import ConfigError, ModelError
-from mtchat.train import checkpoint, pack, tokenizer, trainer
+from mtchat.train import checkpoint, pack, sampling, tokenizer, trainer
 
 SHIPPED = "embedded"
-MAY_CHANGE = ("tokens", "minutes", "decay")
+MAY_CHANGE = ("tokens", "minutes", "decay", "sampled")
 
 
 def build(
@@ -23,7 +23,7 @@ def build(
     """Run every step that `folder` still lacks; the manifest of `folder/embedded`.
 
     `settings` are fields of `trainer.Plan`; of a run that is gone on with, only those that may change are looked at and
-    only if they say something: tokens, minutes, decay.
+    only if they say something: tokens, minutes, decay, sampled.
     Raises ConfigError where `folder` and `resume` do not fit together, ModelError where a checkpoint cannot be read.
     KeyboardInterrupt passes, after a checkpoint is saved.
     """
@@ -32,6 +32,8 @@ def build(
         plan = continued(folder, **{name: value for name, value in said.items() if name in MAY_CHANGE})
     else:
         plan = fresh(folder, trainer.Plan(**said))
+    if plan.sampled and not any((folder / sampling.FOLDER).glob("*.jsonl")):
+        raise ConfigError(f"{folder} holds no sampled programs; make some with: mtchat train sample {folder}")
     if not (folder / "tokenizer" / "tokenizer.json").is_file():
         tokenizer.train(plan.seed, folder / "tokenizer")
     trainer.run(folder, plan, resume=resume, report=report)

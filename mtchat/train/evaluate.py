@@ -1,22 +1,30 @@
 """Evaluation by execution: how many turns a packed model gets right, in distribution and off it.
 
-Knows: greedy completion with transformers, the sets (what `corpus.holdout` holds out; made names; long values; a
-newcomer's conversations). Leaves to others: what "right" means (`judge`), conversations (`corpus`, `newcomer`).
+Knows: how a packed model is asked for the code of single turns, the sets (what `corpus.holdout` holds out; made names;
+long values; a newcomer's conversations). Leaves to others: what "right" means (`judge`), conversations (`corpus`,
+`newcomer`).
 """
 
 from __future__ import annotations
 
-import os
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from mtchat import conversation
+from mtchat.errors import ModelError
+from mtchat.models import Ask, Model, load_model
 from mtchat.train import tokenizer as bpe
 from mtchat.train.corpus import Conversation, Recipe, comment, conversations, holdout
 from mtchat.train.judge import execute, namespace, same_effect
 from mtchat.train.newcomer import CONVERSATIONS
+from mtchat.turn import Completion, SamplingParams
 
+GREEDY = SamplingParams(greedy=True, max_new_tokens=240)
+ROWS = 16  # programs written side by side
+KEPT = 20  # wrong turns kept to be shown
 STREAM = 1_000_000  # evaluation streams start here: no training shard comes near
 
 
@@ -36,56 +44,53 @@ class Case(NamedTuple):
 
 
 class Score(NamedTuple):
-    """Turns right, of how many; and up to twenty that were wrong as (intent, reference, written)."""
+    """Turns right, of how many; and up to KEPT that were wrong as (intent, reference, written)."""
 
     right: int
     total: int
     wrong: list[tuple[str, str, str]]
 
-
-class Writer:
-    """A packed model, read with transformers in float32, that completes texts greedily."""
-
-    def __init__(self, folder: Path, threads: int = 1) -> None:
-        import torch
-        from transformers import CodeGenForCausalLM
-
-        torch.set_num_threads(threads)
-        self.tokenizer = bpe.load(folder)
-        self.model = CodeGenForCausalLM.from_pretrained(folder, dtype=torch.float32).eval()
-        self.room: int = self.model.config.n_positions
-
-    def complete(self, text: str, most: int = 240) -> str:
-        """The code that follows `text`, up to the next intent comment or the end mark."""
-        import torch
-
-        end = self.model.config.eos_token_id
-        ids = self.tokenizer.encode(text).ids
-        if len(ids) + 8 > self.room:
-            return ""
-        cache, feed, written = None, torch.tensor([ids]), list[int]()
-        with torch.inference_mode():
-            for _ in range(min(most, self.room - len(ids))):
-                out = self.model(input_ids=feed, past_key_values=cache, use_cache=True)
-                cache, token = out.past_key_values, int(out.logits[0, -1].argmax())
-                if token == end:
-                    break
-                written.append(token)
-                feed = torch.tensor([[token]])
-                code = self.tokenizer.decode(written)
-                if "\n#" in code or code.startswith("#"):
-                    break
-        return until_comment(self.tokenizer.decode(written))
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Wilson's 95 % interval of the share that is right."""
+        n, z = max(self.total, 1), 1.96
+        share = self.right / n
+        middle, spread = share + z * z / (2 * n), z * (share * (1 - share) / n + z * z / (4 * n * n)) ** 0.5
+        return max((middle - spread) / (1 + z * z / n), 0.0), min((middle + spread) / (1 + z * z / n), 1.0)
 
 
-def until_comment(text: str) -> str:
-    """The code before the first line that is a comment."""
-    kept = []
-    for line in text.split("\n"):
-        if line.startswith("#"):
-            break
-        kept.append(line)
-    return "\n".join(kept).rstrip()
+class Written(NamedTuple):
+    """What a model wrote for a case: the completion, the code that is kept of it, whether that is right."""
+
+    completion: Completion
+    code: str
+    right: bool
+
+
+def load(folder: Path) -> Model:
+    """The packed model in `folder`; ModelError where there is none."""
+    if not (folder / "config.json").is_file():
+        raise ModelError(f"{folder} holds no packed model; make one with: mtchat train --out DIR")
+    return load_model(str(folder))
+
+
+def written(
+    model: Model, asked: Iterable[Case], params: SamplingParams = GREEDY, rows: int = ROWS
+) -> Iterator[tuple[Case, list[Written]]]:
+    """The model's `params.n` programs for each case, judged by execution; cases that fill the context are left out."""
+    room = model.context_length - params.max_new_tokens
+    fitting = (case for case in asked if model.count(case.text) <= room)
+    while batch := list(islice(fitting, max(1, rows // params.n))):
+        outs = model.complete_many([Ask(case.text, params, conversation.finished) for case in batch])
+        for case, found in zip(batch, outs, strict=True):
+            yield case, [judged(case, out) for out in found]
+
+
+def judged(case: Case, out: Completion) -> Written:
+    """What is kept of a completion, and whether it does what the case's reference does."""
+    code = conversation.truncate(out.text)
+    right = same_effect(case.prefix, case.before, case.code, code, case.targets, case.named)
+    return Written(out, code, right)
 
 
 def cases(
@@ -93,28 +98,27 @@ def cases(
 ) -> Iterator[Case]:
     """`count` turns of fresh conversations, at most two of each, each with the reference conversation before it."""
     rng, given = random.Random(recipe.seed), 0
-    for conversation in conversations(recipe, stream):
-        fitting = [i for i in range(len(conversation.turns)) if wanted(conversation, i)]
+    for talk in conversations(recipe, stream):
+        fitting = [i for i in range(len(talk.turns)) if wanted(talk, i)]
         for i in sorted(rng.sample(fitting, min(2, len(fitting)))):
-            before = [t.code for t in conversation.turns[:i]]
-            text = conversation.prefix + "".join(f"{comment(t.intent)}{t.code}\n\n" for t in conversation.turns[:i])
-            turn = conversation.turns[i]
-            yield Case(conversation.prefix, before, text + comment(turn.intent), turn.intent, turn.code, turn.skill,
+            before = [t.code for t in talk.turns[:i]]
+            text = talk.prefix + "".join(f"{comment(t.intent)}{t.code}\n\n" for t in talk.turns[:i])
+            turn = talk.turns[i]
+            yield Case(talk.prefix, before, text + comment(turn.intent), turn.intent, turn.code, turn.skill,
                        turn.targets, turn.spoken)  # fmt: skip
             given += 1
             if given == count:
                 return
 
 
-def measure(writer: Writer, found: Iterator[Case]) -> Score:
-    """Write each case's code and judge it."""
+def measure(model: Model, found: Iterable[Case]) -> Score:
+    """Write each case's code greedily and judge it."""
     right, total, wrong = 0, 0, list[tuple[str, str, str]]()
-    for case in found:
-        written, total = writer.complete(case.text), total + 1
-        good = same_effect(case.prefix, case.before, case.code, written, case.targets, case.named)
-        right += good
-        if not good and len(wrong) < 20:
-            wrong.append((case.intent, case.code, written))
+    for case, (answer,) in written(model, found):
+        total += 1
+        right += answer.right
+        if not answer.right and len(wrong) < KEPT:
+            wrong.append((case.intent, case.code, answer.code))
     return Score(right, total, wrong)
 
 
@@ -149,30 +153,32 @@ SETS: dict[str, tuple[dict[str, Any], Callable[[Conversation, int], bool]]] = {
 def evaluate(
     folder: Path, count: int = 200, seed: int = 0, report: Callable[[str, Score], None] | None = None
 ) -> dict[str, Score]:
-    """Every set, `count` turns each, and the newcomer's conversations."""
-    writer = Writer(folder, threads=int(os.environ.get("OMP_NUM_THREADS", "1")))
-    tokens = bpe.words(writer.tokenizer)
+    """Every set, `count` turns each, and the newcomer's conversations. Raises ModelError for no model."""
+    model = load(folder)
+    tokens = bpe.words(bpe.load(folder))
     found: dict[str, Score] = {}
     for name, (options, wanted) in SETS.items():
         recipe = Recipe(seed=seed, tokens=tokens, **options)
-        found[name] = measure(writer, cases(recipe, count, wanted))
+        found[name] = measure(model, cases(recipe, count, wanted))
         if report:
             report(name, found[name])
-    found["newcomer"] = newcomer(writer)
+    found["newcomer"] = newcomer(model)
     if report:
         report("newcomer", found["newcomer"])
+    model.close()
     return found
 
 
-def newcomer(writer: Writer) -> Score:
+def newcomer(model: Model) -> Score:
     """The hand-written conversations, each turn on the model's own earlier code."""
     right, total, wrong = 0, 0, list[tuple[str, str, str]]()
-    for conversation in CONVERSATIONS:
+    for turns in CONVERSATIONS:
         text, space = "", namespace()
-        for intent, check in conversation:
-            code = writer.complete(text + comment(intent))
-            out, _ = execute(code, space)
-            good, total = holds(check, space, out), total + 1
+        for intent, check in turns:
+            (out,) = model.complete(text + comment(intent), GREEDY, stop=conversation.finished)
+            code = conversation.truncate(out.text)
+            printed, _ = execute(code, space)
+            good, total = holds(check, space, printed), total + 1
             right += good
             if not good:
                 wrong.append((intent, check, code))

@@ -13,6 +13,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from mtchat.train import native
+
 GROUPS = 4  # CodeGen's qkv projection is laid out for four TPU cores, whatever the size
 
 
@@ -139,6 +141,7 @@ class CodeGen(nn.Module):
     def __init__(self, config: dict[str, Any]) -> None:
         super().__init__()
         self.config = config
+        self.kernels = False
         self.transformer = Body(config)
         self.lm_head = nn.Linear(config["n_embd"], config["vocab_size"])
         sin, cos = rotary_table(config["n_positions"], config["rotary_dim"])
@@ -155,10 +158,16 @@ class CodeGen(nn.Module):
     def hidden(self, ids: Tensor) -> Tensor:
         """The normalised stream (batch, time, width) before the head."""
         time = ids.shape[1]
-        x = self.transformer.wte(ids)
+        x, sin, cos = self.transformer.wte(ids), self.sin[:time], self.cos[:time]
         for block in self.transformer.h:
-            x = block(x, self.sin[:time], self.cos[:time])
+            x = native.block(block, x, sin, cos) if self.kernels else block(x, sin, cos)
         return self.transformer.ln_f(x)
+
+    def use_kernels(self) -> bool:
+        """Train with `native`'s kernels (bfloat16, on a CPU) from now on, where this machine can; whether it can."""
+        head = self.config["n_embd"] // self.config["n_head"]
+        self.kernels = native.kernels(head) is not None
+        return self.kernels
 
     def forward(self, ids: Tensor) -> Tensor:
         return self.lm_head(self.hidden(ids))
@@ -171,5 +180,7 @@ class CodeGen(nn.Module):
             flat.eq(-100).nonzero().squeeze(1)[: -len(wanted) % 512]
         )  # few different sizes: a new one costs a new kernel
         wanted = torch.cat((wanted, spare))
-        picked = self.hidden(ids).flatten(0, 1).index_select(0, wanted)
-        return F.cross_entropy(self.lm_head(picked).float(), flat.index_select(0, wanted))
+        picked, chosen = self.hidden(ids).flatten(0, 1).index_select(0, wanted), flat.index_select(0, wanted)
+        if self.kernels:
+            return native.loss(self.lm_head, picked, chosen, self.config["n_embd"] // self.config["n_head"])
+        return F.cross_entropy(self.lm_head(picked).float(), chosen)

@@ -1,7 +1,7 @@
 """Conversations as rows of token ids: rows of a batch nearly equal in length, targets on code alone.
 
 Knows: which positions are learnt (code, and the tokens that end a turn), which conversations go into one batch.
-Leaves to others: the loop (`trainer`).
+Leaves to others: what there is to learn (`mixture`), the loop (`trainer`).
 
 One conversation is one row. Batches hold conversations of like length, so that there is next to nothing to pad, no mask
 but the causal one, and no attention wasted on neighbours; that is twice as fast on a CPU as long packed rows.
@@ -9,18 +9,14 @@ but the causal one, and no attention wasted on neighbours; that is twice as fast
 
 from __future__ import annotations
 
-import random
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
 
-from mtchat.train import tokenizer as bpe
-from mtchat.train.corpus import END, Conversation, Recipe, conversations, layout
+from mtchat.train.corpus import END
 
 LONG = 1024  # tokens in the longest row
-EVEN = 3  # the first shard whose words may be dealt evenly
 STEP = 16  # lengths of rows are multiples of it
 
 
@@ -38,14 +34,16 @@ class Document(NamedTuple):
     learnt: list[bool]
 
 
-def documents(found: list[Conversation], tokenizer: Any) -> list[Document]:
-    """Encode conversations; each ends with the end mark in the place of the next turn's `#`."""
+def documents(found: list[list[tuple[str, bool]]], tokenizer: Any) -> list[Document]:
+    """Encode texts in pieces, as `corpus.layout` gives them, each with whether it is learnt; the end mark stands in the
+    place of the next turn's `#`.
+    """
     end = tokenizer.token_to_id(END)
     spans: list[list[tuple[int, int]]] = []
     texts: list[str] = []
-    for conversation in found:
+    for pieces in found:
         at, text, code = 0, "", []
-        for piece, learnt in layout(conversation):
+        for piece, learnt in pieces:
             if learnt:
                 code.append((at, at + len(piece) + 1))  # one more: the mark that ends the turn
             at, text = at + len(piece), text + piece
@@ -90,34 +88,3 @@ def tensors(group: list[Document]) -> Batch:
         wanted = [i if learnt else -100 for i, learnt in zip(document.ids, document.learnt, strict=True)]
         targets[r, : n - 1] = torch.tensor(wanted[1:])
     return Batch(ids, targets)
-
-
-def recipes(seed: int, words: tuple[str, ...], number: int) -> tuple[Recipe, Recipe]:
-    """What the conversations of shard `number` are like: usual ones, and long ones.
-
-    In every other shard names and words are dealt evenly from the vocabulary (`words`), so that each is seen often
-    enough to be copied; in the rest, and in the first few, ordinary words prevail.
-    """
-    even = number >= EVEN and number % 2 == 1
-    usual = Recipe(seed=seed, tokens=words, even=even, rare_names=0.6 if even else 0.25)
-    return usual, replace(usual, most_turns=26)
-
-
-def shard(seed: int, tokenizer: Any, number: int, tokens: int = 400_000, batch: int = 8192) -> list[Batch]:
-    """Shard `number` of the corpus as batches of at most `batch` tokens, about `tokens` in all; the same arguments
-    give the same shard.
-
-    One conversation in seventeen is long (12 to 26 turns), so that positions up to LONG are trained.
-    """
-    rng = random.Random(f"{seed}/shard/{number}")
-    usual, long = (conversations(r, 2 * number + i) for i, r in enumerate(recipes(seed, bpe.words(tokenizer), number)))
-    made, total = list[Document](), 0
-    while total < tokens:
-        found = [next(long if rng.random() < 0.06 else usual) for _ in range(min(256, max(16, tokens // 200)))]
-        for document in documents(found, tokenizer):
-            if len(document.ids) <= LONG:
-                made.append(document)
-                total += len(document.ids)
-    batches = [tensors(group) for group in batched(made, batch)]
-    rng.shuffle(batches)
-    return batches

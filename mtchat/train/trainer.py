@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
-import shutil
 import signal
 import time
 from collections import deque
@@ -23,20 +22,18 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from mtchat.train import checkpoint, rows
+from mtchat.train import checkpoint, mixture, rows
 from mtchat.train import tokenizer as bpe
 from mtchat.train.corpus import END
 from mtchat.train.model import CodeGen, config_dict
 from mtchat.train.optim import optimizers, rate, set_rate
-
-WORTH_COMPILING = 2_000_000  # tokens: below, compiling takes longer than it saves
 
 
 @dataclass(frozen=True)
 class Plan:
     """Everything that a run depends on. One of `tokens` and `minutes` is the budget (the other 0); with `tokens` a
     run is repeatable. `decay` is the last part of the budget, in which the rate falls; `average` the weight of the
-    past in the average of weights that ships.
+    past in the average of weights that ships; `early` and `sampled` are `mixture.shares`'s.
     """
 
     seed: int = 0
@@ -48,6 +45,8 @@ class Plan:
     rotary: int = 16
     batch: int = 8192
     shard_tokens: int = 400_000
+    early: int = 2
+    sampled: float = 0.0
     decay: float = 0.3
     average: float = 0.995
     bfloat16: bool = True
@@ -114,9 +113,10 @@ def read_plan(facts: dict[str, Any]) -> Plan:
 
 
 def make_shard(plan: Plan, folder: str, number: int) -> list[rows.Batch]:
-    """Shard `number` of a run, for another process: it reads the tokenizer itself and keeps to one thread."""
+    """Shard `number` of the run in `folder`, for another process, which keeps to one thread."""
     torch.set_num_threads(1)
-    return rows.shard(plan.seed, bpe.load(Path(folder)), number, plan.shard_tokens, plan.batch)
+    size = {"tokens": plan.shard_tokens, "batch": plan.batch}
+    return mixture.shard(plan.seed, Path(folder), number, **size, early=plan.early, sampled=plan.sampled)
 
 
 def _start_worker() -> None:
@@ -187,11 +187,10 @@ def run(
     state = start(plan, tokenizer.get_vocab_size(), tokenizer.token_to_id(END), device)
     if resume:
         go_on(state, folder)
-    if (plan.minutes or plan.tokens > WORTH_COMPILING) and shutil.which("g++"):
-        for block in state.model.transformer.h:  # one compilation serves them all
-            block.compile(dynamic=True)
+    if device == "cpu" and plan.bfloat16:
+        state.model.use_kernels()
     workers = 1 if device == "cpu" else max(1, (os.cpu_count() or 2) - 2)
-    stream = source if source is not None else batches(folder / "tokenizer", plan, state.progress, workers)
+    stream = source if source is not None else batches(folder, plan, state.progress, workers)
     try:
         _loop(state, stream, plan, folder, report, save_every, stop_at)
     finally:

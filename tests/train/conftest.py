@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -30,3 +31,10 @@ def tokenizer_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def tokenizer(tokenizer_folder: Path) -> Any:
     return bpe.load(tokenizer_folder)
+
+
+@pytest.fixture
+def run_folder(tmp_path: Path, tokenizer_folder: Path) -> Path:
+    """A run's folder that holds a tokenizer."""
+    shutil.copytree(tokenizer_folder, tmp_path / "folder" / "tokenizer")
+    return tmp_path / "folder"

@@ -1,6 +1,7 @@
 # ruff: noqa: E501
 from __future__ import annotations
 
+import json
 import random
 from itertools import islice
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 
 from mtchat.errors import ConfigError
-from mtchat.train import roles
+from mtchat.train import roles, sampling
 from mtchat.train.check import check
 from mtchat.train.corpus import END, Conversation, Recipe, Turn, comment, conversations, holdout, layout, library
 from mtchat.train.corpus.code import fill, imports, renamed
@@ -21,7 +22,8 @@ from mtchat.train.corpus.noise import misspell
 from mtchat.train.corpus.skill import FOLDER, read
 from mtchat.train.corpus.values import Words
 from mtchat.train.judge import execute, namespace
-from mtchat.train.rows import batched, documents, recipes, shard, tensors
+from mtchat.train.mixture import recipes, shard, shares, sources
+from mtchat.train.rows import batched, documents, tensors
 from mtchat.train.stats import code_skeleton, intent_skeleton
 from mtchat.train.tokenizer import words
 
@@ -201,13 +203,13 @@ def test_skeletons_mask_names_and_values() -> None:
 
 def test_only_code_and_the_mark_that_ends_a_turn_are_learnt(tokenizer: Any) -> None:
     turns = (Turn("", "set x to 12", "x = 12"), Turn("", "show x", "print(x)"))
-    (document,) = documents([Conversation("", turns, ("", ""), (False, False))], tokenizer)
+    (document,) = documents([layout(Conversation("", turns, ("", ""), (False, False)))], tokenizer)
     learnt = "".join(tokenizer.id_to_token(i) for i, yes in zip(document.ids, document.learnt, strict=True) if yes)
     assert learnt.replace("Ġ", " ").replace("Ċ", "\n") == f"x = 12\n\n#print(x)\n\n{END}"
 
 
 def test_rows_lose_nothing_and_pad_little(tokenizer: Any, some: list[Conversation]) -> None:
-    found = documents(some[:60], tokenizer)
+    found = documents([layout(c) for c in some[:60]], tokenizer)
     groups = batched(found, 4096)
     assert sorted(d.ids for group in groups for d in group) == sorted(d.ids for d in found)
     made = [tensors(group) for group in groups]
@@ -219,17 +221,37 @@ def test_rows_lose_nothing_and_pad_little(tokenizer: Any, some: list[Conversatio
     assert batch.targets[0, at - 1] == first.ids[at]
 
 
-def test_shards_repeat(tokenizer: Any) -> None:
-    one, two = (shard(5, tokenizer, 3, 9000, 2048) for _ in range(2))
+def test_shards_repeat(run_folder: Path) -> None:
+    one, two = (shard(5, run_folder, 3, tokens=9000, batch=2048) for _ in range(2))
     assert len(one) == len(two) > 0
     assert all(
         bool((a.ids == b.ids).all()) and bool((a.targets == b.targets).all()) for a, b in zip(one, two, strict=True)
     )
 
 
+def test_first_shards_are_prose_and_plain_code(run_folder: Path) -> None:
+    def learnt_from_the_start(early: int) -> int:
+        found = shard(5, run_folder, 0, tokens=3000, batch=2048, early=early)
+        return sum(int((batch.targets[:, :2] >= 0).all(1).sum()) for batch in found)
+
+    assert learnt_from_the_start(1) > 0 == learnt_from_the_start(0)
+    assert all(sum(shares(number, 2, 0.2).values()) == pytest.approx(1) for number in (0, 2))
+
+
+def test_what_the_model_wrote_is_learnt_and_the_text_before_it_is_not(run_folder: Path, tokenizer: Any) -> None:
+    (run_folder / sampling.FOLDER).mkdir()
+    line = {"text": "# set x to 1\nx = 1\n\n# show x\n", "code": "print(x)"}
+    (run_folder / sampling.FOLDER / "0000.jsonl").write_text(json.dumps(line) + "\n")
+    document = next(sources(0, run_folder, 0)["sampled"])
+    assert tokenizer.decode([i for i, learnt in zip(document.ids, document.learnt, strict=True) if learnt]) == (
+        "print(x)\n\n"
+    )
+    assert next(sources(0, run_folder, 0)["sampled"]).ids == document.ids
+
+
 def test_every_other_shard_deals_words_evenly() -> None:
     usual = [recipes(0, TOKENS, number)[0].even for number in range(8)]
-    assert usual == [False, False, False, True, False, True, False, True]
+    assert usual == [False] * 5 + [True, False, True]
     assert recipes(0, TOKENS, 4)[1].most_turns > 10
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-import warnings
 from pathlib import Path
 
 import pytest
 
+from mtchat import conversation
+from mtchat.models import Model
 from mtchat.models.verify import sha256, weights_files
 from mtchat.train.corpus import comment
-from mtchat.train.evaluate import Writer, holds
+from mtchat.train.evaluate import GREEDY, holds, load
 from mtchat.train.judge import execute, namespace
 from mtchat.train.pack import LIMIT, SHARD
 
@@ -21,10 +22,8 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest.fixture(scope="module")
-def writer() -> Writer:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return Writer(EMBEDDED)
+def model() -> Model:
+    return load(EMBEDDED)
 
 
 CONVERSATIONS = [
@@ -42,10 +41,11 @@ CONVERSATIONS = [
 
 
 @pytest.mark.parametrize("turns", CONVERSATIONS)
-def test_first_minute(writer: Writer, turns: list[tuple[str, str]]) -> None:
+def test_first_minute(model: Model, turns: list[tuple[str, str]]) -> None:
     text, space = "", namespace()
     for intent, check in turns:
-        code = writer.complete(text + comment(intent))
+        (completion,) = model.complete(text + comment(intent), GREEDY, stop=conversation.finished)
+        code = conversation.truncate(completion.text)
         out, error = execute(code, space)
         assert not error, code
         assert holds(check, space, out), code

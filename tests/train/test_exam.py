@@ -58,6 +58,7 @@ def start(sandbox: Sandbox) -> Callable[[str], Snapshot]:
     return lambda text: state(frozenset(SLOW.findall(text)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("path", "number"), PROBLEMS)
 def test_the_reference_solution_passes(
     sandbox: Sandbox, start: Callable[[str], Snapshot], path: Path, number: int

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from mtchat.train.evaluate import holds, until_comment
+from mtchat.train.evaluate import Score, holds
 from mtchat.train.judge import execute, namespace, same_effect
 
 
@@ -40,9 +40,11 @@ def test_programs_reach_no_files_and_end() -> None:
     assert execute("while True:\n    pass", namespace())[1] == "TimeoutError"
 
 
-def test_code_ends_at_a_comment() -> None:
-    assert until_comment("x = 1\nprint(x)\n\n# next\ny") == "x = 1\nprint(x)"
-    assert until_comment("print('# no')\n") == "print('# no')"
+def test_intervals_are_wilsons() -> None:
+    low, high = Score(8, 10, []).interval
+    assert (round(low, 3), round(high, 3)) == (0.49, 0.943)
+    assert Score(0, 5, []).interval[0] == 0.0
+    assert Score(5, 5, []).interval[1] == 1.0
 
 
 def test_checks_see_state_and_output() -> None:

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 import warnings
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,14 +12,18 @@ from typing import Any
 
 import pytest
 import torch
+from click.testing import CliRunner
 
+from mtchat.cli.train import train
 from mtchat.errors import ConfigError, ModelError
 from mtchat.models.verify import sha256
-from mtchat.train import checkpoint, rows, trainer
+from mtchat.train import checkpoint, mixture, rows, trainer
 from mtchat.train.build import build
+from mtchat.train.curve import smoothed
 from mtchat.train.pack import pack
 
 SHAPE: dict[str, Any] = {"seed": 2, "width": 32, "layers": 1, "heads": 4, "rotary": 4, "batch": 2048}
+REACHED = 2.5  # smoothed loss of the run in small
 TINY = trainer.Plan(tokens=10_000, shard_tokens=6000, **SHAPE)
 
 
@@ -28,8 +34,10 @@ def folder(tmp_path: Path, tokenizer_folder: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def few(tokenizer: Any) -> list[rows.Batch]:
-    return rows.shard(2, tokenizer, 0, 14_000, 2048)[:6]
+def few(tokenizer_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> list[rows.Batch]:
+    folder = tmp_path_factory.mktemp("few")
+    shutil.copytree(tokenizer_folder, folder / "tokenizer")
+    return mixture.shard(2, folder, 0, tokens=14_000, batch=2048, early=0)[:6]
 
 
 def losses(folder: Path) -> list[float]:
@@ -119,6 +127,8 @@ def test_a_run_needs_a_budget_and_resuming_a_run(folder: Path) -> None:
         build(folder)
     with pytest.raises(ModelError, match="no checkpoint"):
         build(folder, resume=True)
+    with pytest.raises(ConfigError, match="train sample"):
+        build(folder, tokens=5000, sampled=0.1)
 
 
 def test_broken_checkpoint_is_named(folder: Path) -> None:
@@ -144,3 +154,23 @@ def test_progress_counts_tokens_or_minutes() -> None:
     progress = trainer.Progress(tokens=50, seconds=30)
     assert progress.done(trainer.Plan(tokens=100)) == 0.5
     assert progress.done(trainer.Plan(minutes=1)) == 0.5
+
+
+def test_loss_is_drawn(folder: Path, few: list[rows.Batch], tmp_path: Path) -> None:
+    trainer.run(folder, TINY, source=iter(few), stop_at=3)
+    result = CliRunner().invoke(train, ["curve", str(folder), str(tmp_path / "loss.png")])
+    assert result.exit_code == 0, result.output
+    assert "3 steps" in result.output
+    assert (tmp_path / "loss.png").read_bytes().startswith(b"\x89PNG")
+    assert smoothed([4.0, 2.0], 0.5) == [4.0, 3.0]
+
+
+@pytest.mark.slow
+def test_one_command_from_seed_to_weights(tmp_path: Path) -> None:
+    """The whole way in small: corpus, tokenizer, training, packing; and a loss that such a run reaches."""
+    shape = ["--width", "128", "--layers", "3", "--heads", "4", "--batch", "4096"]
+    command = ["-m", "mtchat", "train", "--out", str(tmp_path), "--seed", "0", "--tokens", "1500000", *shape]
+    subprocess.run([sys.executable, *command], check=True, capture_output=True)
+    assert checkpoint.load(tmp_path)[1]["progress"]["loss"] < REACHED
+    manifest = json.loads((tmp_path / "embedded" / "manifest.json").read_text())
+    assert {name: sha256(tmp_path / "embedded" / name) for name in manifest["sha256"]} == manifest["sha256"]

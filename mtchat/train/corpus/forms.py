@@ -7,7 +7,7 @@ Knows: which frame goes with which phrase, and what code each form is. Leaves to
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -17,7 +17,7 @@ from mtchat.train.corpus import holdout
 from mtchat.train.corpus.draws import ABOUT, about, draw, drawable
 from mtchat.train.corpus.frames import FRAMES, is_command
 from mtchat.train.corpus.grammar import QUALITY, TITLE, UNIT, question, slots_of
-from mtchat.train.corpus.kinds import kinds_of
+from mtchat.train.corpus.kinds import NOUNS, kinds_of, main_kind
 from mtchat.train.corpus.noise import dress
 from mtchat.train.corpus.scene import Scene
 from mtchat.train.corpus.skill import Param, Skill
@@ -54,10 +54,15 @@ NO_LITERAL = frozenset(
 )
 
 
-def bind(scene: Scene, skill: Skill, focus: str = "") -> Bound | None:
-    """Values for every parameter; None where the scene lacks one."""
+def bind(scene: Scene, skill: Skill, focus: str = "", partner: str = "") -> Bound | None:
+    """Values for every parameter, `partner` the second of them; None where the scene lacks one."""
     bound: Bound = {}
     for i, param in enumerate(skill.params):
+        if i == 1 and partner:
+            if not fits(scene, param, bound, partner):
+                return None
+            bound[param.name] = _named(scene, partner)
+            continue
         value = (
             _dependent(scene, param, bound)
             if param.of
@@ -77,7 +82,43 @@ def _alike(param: Param, skill: Skill, bound: Bound) -> Param:
     return replace(param, kinds=tuple(k for k in param.kinds if k in own) or param.kinds)
 
 
+def fits(scene: Scene, param: Param, bound: Bound, name: str) -> bool:
+    """Whether a live variable may be the value of a parameter."""
+    if name in {o.name for o in bound.values()}:
+        return False
+    if not param.of:
+        return not scene.entities[name].kinds.isdisjoint(param.kinds)
+    value, whole = scene.space[name], bound[param.of].value
+    kind, test = type(value), _FITTING.get(param.kinds[0])
+    return bool(
+        test and kind in (int, float, str) and isinstance(whole, list | dict | str | tuple) and test(value, whole)
+    )
+
+
+_FITTING: dict[str, Callable[[Any, Any], bool]] = {
+    **dict.fromkeys(("item", "like"), lambda v, x: {type(e) for e in x} == {type(v)} and not isinstance(x, dict)),
+    **dict.fromkeys(("upto", "below"), lambda v, x: type(v) is int and 1 <= v <= min(len(x), 12)),
+    "index": lambda v, x: type(v) is int and 0 <= v < len(x),
+    "key": lambda v, x: v in x,
+    "newkey": lambda v, x: isinstance(v, str) and v not in x,
+    "letter": lambda v, x: isinstance(v, str) and len(v) == 1 and v.isalpha(),
+    "wordof": lambda v, x: isinstance(v, str) and isinstance(x, str) and v in x.split(),
+}  # fmt: skip
+"""Which values may stand for a parameter that depends on another."""
+
+
+def _named(scene: Scene, name: str) -> Operand:
+    """A live variable by its name, for what stands beside another operand."""
+    noun = NOUNS.get(main_kind(scene.entities[name].kinds), (("value",),))[0][0]
+    said = scene.decorated(name, noun) if scene.rng.random() < 0.3 else name
+    return Operand(said, name, name, scene.space[name])
+
+
 def _dependent(scene: Scene, param: Param, bound: Bound) -> Operand | None:
+    if scene.rng.random() < 0.2:
+        live = [n for n in scene.order if fits(scene, param, bound, n)]
+        if live:
+            return _named(scene, scene.rng.choice(live))
     found = about(param.kinds[0], bound[param.of].value, scene.words, scene.rng)
     return None if found is None else Operand(found.said, found.code)
 
@@ -189,9 +230,9 @@ def speak(
     return dress(scene.voice.pieces(frame, slots), scene.rng, command=command, first=first, last=last)
 
 
-def make(scene: Scene, skill: Skill, want: str, focus: str = "", last: bool = False) -> Turn | None:
-    """A turn that does `skill`: `want` is "print", "store" or "any"."""
-    bound = bind(scene, skill, focus)
+def make(scene: Scene, skill: Skill, want: str, focus: str = "", last: bool = False, partner: str = "") -> Turn | None:
+    """A turn that does `skill`: `want` is "print", "store" or "any"; on the variables `focus` and `partner`."""
+    bound = bind(scene, skill, focus, partner)
     if bound is None or not (skill.codes or skill.acts or skill.in_place):
         return None
     if not skill.result:

@@ -32,7 +32,9 @@ class Library:
     _cache: dict[tuple[str, frozenset[str]], tuple[list[Skill], list[float]]] = field(default_factory=dict)
 
     def taking(self, kinds: frozenset[str], rng: random.Random, which: str = "") -> Skill | None:
-        """A skill whose first parameter may be of one of `kinds`; `which` is "base", "derived" or "" for either."""
+        """A skill whose first parameter may be of one of `kinds`; `which` is "base", "derived", "several" (of more than
+        one operand) or "" for either of the first two.
+        """
         which = which or ("derived" if rng.random() < DERIVED_SHARE else "base")
         for part in (which, "base" if which == "derived" else "derived"):
             found, weights = self.candidates(part, kinds)
@@ -44,10 +46,15 @@ class Library:
         """Every such skill, with cumulative weights."""
         key = (which, kinds)
         if key not in self._cache:
-            pool = self.base if which == "base" else self.derived
+            pool = self.several if which == "several" else self.base if which == "base" else self.derived
             found = [s for s in pool if s.params and not kinds.isdisjoint(s.x.kinds)]
             self._cache[key] = (found, list(accumulate(s.weight for s in found)))
         return self._cache[key]
+
+    @cached_property
+    def several(self) -> list[Skill]:
+        """Skills of more than one operand."""
+        return [s for s in self.base if len(s.params) > 1]
 
     @cached_property
     def binary(self) -> list[Skill]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mtchat.train.corpus import code as codes
-from mtchat.train.corpus import combine, derive, forms, functions, holdout, inputs, stories
+from mtchat.train.corpus import combine, derive, forms, functions, holdout, inputs, stories, together
 from mtchat.train.corpus.draws import drawable
 from mtchat.train.corpus.forms import Turn
 from mtchat.train.corpus.frames import FRAMES
@@ -140,6 +140,11 @@ def give(plan: Plan, kind: str = "") -> bool:
     return tries(6, one)
 
 
+def give_several(plan: Plan, kinds: tuple[str, ...] = ()) -> bool:
+    """Two or three inputs in one turn."""
+    return tries(4, lambda: plan.commit(together.give(plan.scene, kinds)))
+
+
 def focus_of(plan: Plan) -> str:
     """The value that the next step is about: mostly the newest."""
     scene = plan.scene
@@ -180,6 +185,23 @@ def step(plan: Plan, want: str, last: bool = False) -> bool:
         return skill is not None and plan.commit(forms.make(plan.scene, skill, want, name, last), rare)
 
     return tries(10, one)
+
+
+def relate(plan: Plan, want: str, last: bool = False) -> bool:
+    """One operation on two values of earlier turns."""
+    scene, rng = plan.scene, plan.scene.rng
+    names = [n for n in scene.order if "empty" not in scene.entities[n].kinds]
+    if len(names) < 2:
+        return False
+
+    def one() -> bool:
+        first, second = rng.sample(names[-4:], 2)
+        skill = plan.library.taking(scene.entities[first].kinds, rng, "several")
+        if skill is None or len(skill.params) < 2:
+            return False
+        return plan.commit(forms.make(scene, skill, want, first, last, partner=second))
+
+    return tries(25, one)
 
 
 def use_function(plan: Plan, want: str) -> bool:
@@ -225,16 +247,23 @@ def pipeline(plan: Plan, length: int) -> None:
     """Inputs, then steps on what came before, then the result."""
     if length > 2 and plan.scene.rng.random() < 0.07:
         load_module(plan)
+    if plan.scene.rng.random() < 0.17 and give_several(plan):
+        walk(plan, length, both=True)
+        return
     give(plan)
     if length > 3 and plan.scene.rng.random() < 0.25:
         give(plan)
     walk(plan, length)
 
 
-def walk(plan: Plan, length: int) -> None:
-    """Steps up to a length, the last of which shows something."""
+def walk(plan: Plan, length: int, both: bool = False) -> None:
+    """Steps up to a length, the last of which shows something; where `both`, the first is on both of two inputs."""
+    if both:
+        relate(plan, "print" if length < 3 else "store", length < 3)
     while len(plan.turns) < length - 1:
         want = "any" if plan.scene.rng.random() < 0.2 else "store"
+        if plan.scene.rng.random() < 0.1 and relate(plan, want):
+            continue
         if plan.scene.rng.random() < 0.06:
             give(plan)
         if not step(plan, want):
@@ -300,7 +329,8 @@ def join(plan: Plan, length: int) -> None:
         return
     skill = rng.choice(pairs)
     kinds = [k for k in skill.x.kinds if k in inputs.WEIGHTS]
-    if kinds and all(give(plan, kinds[0]) for _ in range(2)):
+    alike = (kinds[0], kinds[0]) if kinds else ()
+    if kinds and ((rng.random() < 0.5 and give_several(plan, alike)) or all(give(plan, kinds[0]) for _ in range(2))):
         names = plan.scene.order[-2:]
         plan.commit(forms.make(plan.scene, skill, "print" if length < 4 else "store", names[0]))
     walk(plan, length)
