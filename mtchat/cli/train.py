@@ -97,6 +97,37 @@ def corpus(show: int, seed: int, stream: int, hold: str, stats: int | None) -> N
 
 
 @train.command()
+@click.option("--show", type=click.IntRange(min=1), default=3, show_default=True, help="How many pieces.")
+@click.option("--seed", type=int, default=0, show_default=True)
+@click.option("--stream", type=int, default=0, show_default=True, help="Which of the seed's streams.")
+@click.option("--kind", type=click.Choice(["pieces", "texts", "whole"]), default="pieces", show_default=True)
+@click.option("--licences", is_flag=True, help="List what is read, under which licence, instead of showing any.")
+@click.option("--stats", type=click.IntRange(min=1), help="Figures over so many files, instead of showing any.")
+def realcode(show: int, seed: int, stream: int, kind: str, licences: bool, stats: int | None) -> None:
+    """Print what is made of real code: permissively licensed Python that is installed here."""
+    from itertools import islice
+
+    from mtchat.train import realcode as real
+    from mtchat.train.corpus import END, layout
+
+    if licences:
+        for name, version, terms, files in real.licences():
+            click.echo(f"{name + ' ' + version:<32}{files:>6} files  {terms}")
+    elif stats:
+        from mtchat.train import tokenizer as bpe
+        from mtchat.train.realcode import stats as figures
+
+        for line in figures.report(stats, seed, bpe.load(EMBEDDED)):
+            click.echo(line)
+    elif kind == "pieces":
+        for piece in islice(real.pieces(seed, stream), show):
+            click.echo("".join(text for text, _ in layout(piece)) + END)
+    else:
+        for text in islice(real.texts(seed, stream) if kind == "texts" else real.whole(seed, stream), show):
+            click.echo(f"{text}\n\n{END}")
+
+
+@train.command()
 @click.argument("files", type=click.Path(dir_okay=False, exists=True, path_type=Path), nargs=-1)
 @click.option("--examples", type=click.IntRange(min=0), default=20, show_default=True, help="About how many to print.")
 @click.option("--seed", type=int, default=0, show_default=True)
