@@ -6,7 +6,6 @@ to others: single turns (`forms`, `functions`, `inputs`, `stories`).
 
 from __future__ import annotations
 
-import importlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -18,12 +17,11 @@ from mtchat.train.corpus.draws import drawable
 from mtchat.train.corpus.forms import Turn
 from mtchat.train.corpus.frames import FRAMES
 from mtchat.train.corpus.library import Library
-from mtchat.train.corpus.limits import limited
+from mtchat.train.corpus.limits import limited, ready
 from mtchat.train.corpus.scene import Scene
 from mtchat.train.corpus.skill import Skill
 
 _LIBRARY = re.compile(r"\b(?:" + "|".join(codes.IMPORTS) + r")\b")
-_IMPORTED = re.compile(r"^\s*(?:import|from) ([\w.]+)", re.MULTILINE)
 _PRINT = re.compile(r"\bprint\(")
 _ODD = re.compile(r" at 0x|<function|<generator|<built-in|\bnan\b|<class|<map|<zip|<filter|Warning")
 _STRING_SET = re.compile(r"\{'[^':]*'(, '[^':]*')+\}")
@@ -116,8 +114,7 @@ def _unquoted(intent: str) -> str:
 def attempt(scene: Scene, code: str) -> str | None:
     """Run a turn; its output, None where it fails."""
     try:
-        for module in _IMPORTED.findall(code):
-            importlib.import_module(module)  # not within the limit: what is kept must not depend on the disk's speed
+        ready(code)
         with limited(5.0):
             return scene.run(code)
     except (Exception, SystemExit):
