@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from mtchat.train.realcode import prose
 from mtchat.train.realcode.code import BUILTINS, File, bare, bodies, needs, parsed, shared, standing, stems
+from mtchat.train.realcode.words import VERBS
 
 STATEMENTS, LINES, CHARACTERS = 6, 12, 420
 _COMMENT = re.compile(r"^\s*#(?!!)[:#]*\s?(.*)$")
@@ -128,6 +129,8 @@ def described(words: str, first: ast.stmt) -> str:
     """A comment's words as a command, or a condition that the code has, too; "" otherwise."""
     words = prose.sentence(prose.clean(words)).rstrip(" .:;,")
     said = prose.imperative(words)
+    if any(word.istitle() and word.lower() in VERBS for word in words.split()[1:]):
+        return ""  # two sentences without a stop
     if not 3 <= len((said or words).split()) <= 28 or not prose.plain(said or words):
         return ""
     if said:

@@ -99,7 +99,7 @@ def function(file: File, node: ast.FunctionDef, method: bool) -> Found | None:
 def stood(file: File, tree: ast.Module, found: Found, old: str) -> Found | None:
     """A function with what it needs; None where that cannot be given, or it calls itself by a name that it lost."""
     names = needs(tree)
-    if len(names) > 6 or old in names:
+    if len(names) > 6 or old in names or "from ." in found.code:
         return None
     imports, before, missing = standing(file, names)
     if missing or len(before) > 4 or sum(map(len, before)) > 320:
@@ -164,7 +164,7 @@ def grown(file: File, node: ast.ClassDef) -> Found | None:
         return None
     code = bare(ast.unparse(ast.fix_missing_locations(made)))
     tree = parsed(code)
-    if tree is None or len(code) > CHARACTERS or code.count("\n") >= LINES or shared(words, code) < 2:
+    if tree is None or len(code) > CHARACTERS or not 5 <= code.count("\n") < LINES or shared(words, code) < 2:
         return None
     return stood(file, tree, Found(node.name, (), words, True, (), (), code), "")
 
@@ -239,7 +239,10 @@ def trivial(body: list[ast.stmt]) -> bool:
         return all(isinstance(s, ast.Raise | ast.Pass | ast.Import | ast.ImportFrom) for s in body)
     only = body[0]
     if isinstance(only, ast.Return):
-        return only.value is None or isinstance(only.value, ast.Constant | ast.Name)
+        value = only.value
+        if isinstance(value, ast.Call) and not value.args and not value.keywords:
+            value = value.func
+        return value is None or isinstance(value, ast.Constant | ast.Name | ast.Attribute)
     return isinstance(only, ast.Raise | ast.Pass | ast.Expr | ast.Global)
 
 
