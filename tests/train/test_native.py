@@ -75,3 +75,9 @@ def test_nothing_later_is_seen_in_rows_of_unlike_content() -> None:
 def test_a_head_that_does_not_fit_is_left_to_torch() -> None:
     assert native.kernels(25) is None
     assert native.kernels(130) is None
+
+
+def test_subnormal_numbers_stay() -> None:
+    assert native.kernels(WIDTH // HEADS) is not None
+    assert float(torch.tensor([1e-310], dtype=torch.float64) / 1) == 1e-310
+    assert 5e-324 / 1 * 1.0 > 0.0
