@@ -239,7 +239,7 @@ def _code(skill: Skill, name: str, arguments: dict[str, str], rng: random.Random
     template = codes.renamed(template, [*arguments.values(), name])
     filled = codes.fill(template, arguments)
     taken = {*codes.names(filled)[0], *arguments.values(), name}
-    out = next(n for n in ("result", "total", "found", "answer", "output") if n not in taken)
+    out = next((n for n in ("result", "total", "found", "answer", "output") if n not in taken), "result_")
     if (
         skill.preds
         and " else " not in filled

@@ -189,7 +189,7 @@ def gather(scene: Scene, pool: Sequence[Skill], name: str) -> list[Turn]:
         "start",
         (acc,),
     )
-    n = next(x for x in (at.loop, "item", "element") if x != acc and x not in scene.space)
+    n = next((x for x in (at.loop, "item", "element") if x != acc and x not in scene.space), f"{acc}_item")
     noun = scene.voice.say(at.noun, {})
     plain = noun if noun != "value" else "number" if at.loop in "nx" else "word"
     noun = plain if way == "dict" else noun
