@@ -432,6 +432,6 @@ def told(plan: Plan, length: int) -> None:
 
 
 SHAPES: tuple[tuple[Callable[[Plan, int], None], float], ...] = (
-    (pipeline, 46), (function_first, 22), (direct, 9), (join, 8), (told, 10),
+    (pipeline, 46), (function_first, 22), (direct, 9), (join, 8), (told, 24),
 )  # fmt: skip
 """The shapes of conversations, with weights."""
