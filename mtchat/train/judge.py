@@ -10,6 +10,7 @@ from __future__ import annotations
 import builtins
 import contextlib
 import io
+import re
 import types
 from collections.abc import Iterable
 from typing import Any
@@ -96,8 +97,15 @@ def same_effect(
 
 
 def same_output(a: str, b: str) -> bool:
-    """Equal texts, or lines that are equal but for the order in which a set is written."""
-    return a == b or (sorted(a) == sorted(b) and a.count("\n") == b.count("\n") and "{" in a)
+    """Equal texts, or texts that are equal but for the order in which a set of plain values is written."""
+    return a == b or _SET.sub(_in_order, a) == _SET.sub(_in_order, b)
+
+
+_SET = re.compile(r"\{([^{}:\n]+)\}")
+
+
+def _in_order(found: re.Match[str]) -> str:
+    return "{" + ", ".join(sorted(found[1].split(", "))) + "}"
 
 
 def same_state(one: dict[str, Any], two: dict[str, Any]) -> bool:

@@ -229,7 +229,10 @@ def extended(plan: Plan) -> bool:
 
     def one() -> bool:
         drawn = rules.sample(kinds, pool(plan), scene.rng)
-        return plan.commit(revise.extend(scene, plan.turns, drawn))
+        if plan.commit(revise.extend(scene, plan.turns, drawn)):
+            return True
+        scene.functions[scene.newest_function] = skill  # as it was
+        return False
 
     return tries(3, one)
 

@@ -266,6 +266,7 @@ def extend(scene: Scene, turns: Sequence[Turn], pool: Sequence[Skill]) -> Turn |
     arguments, before, result = [a for a in found[2].split(", ") if a], found[3], found[4]
     shown = name if rng.random() < 0.7 else scene.quoted(name)
     options: list[tuple[str, dict[str, str], dict[str, str], str]] = []
+    then = skill
     if len(arguments) == 2 and "=" not in found[2] and not skill.params[1].of and drawable(skill.params[1].kinds[0]):
         value = draw(skill.params[1].kinds[0], scene.words, rng)
         options.append(
@@ -308,7 +309,7 @@ def extend(scene: Scene, turns: Sequence[Turn], pool: Sequence[Skill]) -> Turn |
             phrase = noun_of(do, rng.choice(BEFORE), rng)
             if phrase:
                 code = codes.fill(do.codes[0], {do.x.name: result})
-                scene.functions[name] = replace(skill, result=do.result)
+                then = replace(skill, result=do.result)
                 options.append(
                     (
                         rng.choice(MORE),
@@ -322,4 +323,5 @@ def extend(scene: Scene, turns: Sequence[Turn], pool: Sequence[Skill]) -> Turn |
     frame, phrases, slots, code = rng.choice(options)
     if code == turn.code:
         return None
+    scene.functions[name] = then if frame in MORE else skill
     return Turn("extend", speak(scene, frame, phrases, slots), head + code, "extend", (name,))
