@@ -37,7 +37,7 @@ def shares(number: int, early: int, sampled: float) -> dict[str, float]:
     """What shard `number` is made of: source and share of its documents.
 
     The paper's order in small: `early` shards of prose and plain code first, then conversations, with a little real
-    code to the end and a share `sampled` of what the model wrote itself. One conversation in seventeen is long (12 to
+    code to the end and a share `sampled` of what the model wrote itself. One conversation in seventeen is long (10 to
     26 turns), so that positions up to LONG are trained.
     """
     if number < early:

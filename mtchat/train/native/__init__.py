@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import ctypes
 import functools
-import os
 import shutil
 import subprocess
 import tempfile
@@ -33,7 +32,7 @@ def usable() -> bool:
         flags = next(line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("flags"))
     except (OSError, StopIteration):
         return False
-    return set(flags.split()) >= NEEDED and shutil.which("gcc") is not None and not os.environ.get("MTCHAT_PLAIN")
+    return set(flags.split()) >= NEEDED and shutil.which("gcc") is not None
 
 
 @functools.cache
