@@ -92,8 +92,8 @@ class Server:
         for said in answer:
             if isinstance(said, ModelError):
                 raise said
-        if not answer:
-            raise ModelError(f"{self}{path} answered nothing")
+        if not answer or answer[0] is None:
+            raise ModelError(f"{self}{path} answered nothing: is it an OpenAI-compatible server?")
         return answer[0]
 
 
@@ -184,15 +184,15 @@ class Request:
         if self._server.key:
             headers["Authorization"] = f"Bearer {self._server.key}"
         connection.request("GET" if self._body is None else "POST", self._path, self._body, headers)
-        response = connection.getresponse()
-        if response.status != 200:
-            self._refuse(response)
-        if response.headers.get_content_type() != "text/event-stream":
-            return self._say(response.read())
-        for data in _events(response):
-            if data == b"[DONE]":
-                return None
-            self._say(data)
+        with connection.getresponse() as response:
+            if response.status != 200:
+                self._refuse(response)
+            if response.headers.get_content_type() != "text/event-stream":
+                return self._say(response.read())
+            for data in _events(response):
+                if data == b"[DONE]":
+                    return None
+                self._say(data)
         return None
 
     def _say(self, data: bytes) -> None:

@@ -99,6 +99,7 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version = "mtchat"
     sys_version = ""
+    disable_nagle_algorithm = True  # a token would wait for the last one's receipt
     timeout = 60
     """Seconds that a caller may take to send its request, or to read what it is sent."""
 
@@ -237,8 +238,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _left(self) -> bool:
         """Whether the caller has closed its connection."""
-        readable, _, _ = select.select([self.connection], [], [], 0)
-        return bool(readable) and self.connection.recv(1, socket.MSG_PEEK) == b""
+        poll = select.poll()
+        poll.register(self.connection, select.POLLIN)
+        return bool(poll.poll(0)) and self.connection.recv(1, socket.MSG_PEEK) == b""
 
     def _event(self, data: bytes) -> None:
         if not self._begun:
