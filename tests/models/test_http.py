@@ -1,11 +1,14 @@
 """The HTTP backend against our own server, with a real model in it, and against servers that behave badly."""
 
 import json
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +20,7 @@ from mtchat.models.scripted import ScriptedModel
 from mtchat.models.transformers_backend import TransformersModel
 from mtchat.serve import Server
 from mtchat.turn import SamplingParams
+from tests.models.serving import serving
 
 TEXT = "# Import libraries.\n\n# Print a café 🙂.\n"
 PARAMS = SamplingParams(temperature=1.0, top_p=0.9, max_new_tokens=24, seed=3)
@@ -64,6 +68,32 @@ def test_scores_are_those_of_the_model_itself(address: str, loaded: Transformers
         assert load_model(address).score(text) == loaded.score(text)
     with pytest.raises(ModelError, match="no hidden states"):
         load_model(address).score(TEXT, hidden=True)
+
+
+def test_requests_share_the_prefix_cache(address: str, loaded: TransformersModel) -> None:
+    loaded.forget()
+    server = transport.Server.at(address)
+    asked = {"prompt": TEXT, "max_tokens": 4, "temperature": 0}
+    told = [server.ask("/completions", asked)["usage"] for _ in range(2)]
+    assert [each["prompt_tokens_details"]["cached_tokens"] for each in told] == [0, loaded.count(TEXT) - 1]
+
+
+@pytest.mark.slow
+def test_a_process_of_its_own_writes_the_same(
+    checkpoint: Path, loaded: TransformersModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A checkpoint served by `mtchat serve`, asked from here and by `mtchat complete`."""
+    with serving(str(checkpoint), MTCHAT_DEVICE="cpu", MTCHAT_API_KEY="sesame") as address:
+        with pytest.raises(ModelError, match="refuses the key"):
+            load_model(address)
+        monkeypatch.setenv("MTCHAT_API_KEY", "sesame")
+        right = loaded.complete(TEXT, PARAMS)
+        assert load_model(address).complete(TEXT, PARAMS) == right
+        assert load_model(address).info.sha256 == loaded.info.sha256
+        flags = ["--temperature", "1", "--top-p", "0.9", "--max-new-tokens", "24", "--seed", "3", "--json"]
+        command = [sys.executable, "-m", "mtchat", "complete", "--model", address, *flags]
+        said = subprocess.run(command, input=TEXT, capture_output=True, text=True, check=True, timeout=60)
+        assert json.loads(said.stdout)["text"] == right[0].text
 
 
 def test_several_clients_at_once_get_what_each_would_alone(address: str, loaded: TransformersModel) -> None:
