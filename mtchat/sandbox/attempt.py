@@ -17,7 +17,7 @@ from mtchat.sandbox.endings import cause, words
 from mtchat.sandbox.exchange import Answers, OnOutput, Output
 from mtchat.sandbox.frames import Asked, Done, Failed, Hello, Image, Variables, from_program
 from mtchat.sandbox.link import START_SECONDS, Link
-from mtchat.sandbox.process import Line, readable
+from mtchat.sandbox.process import Line, Vanished, readable
 from mtchat.sandbox.values import Limits, SnapshotGone
 from mtchat.turn import Execution, Figure, ProgramError, Status
 
@@ -122,7 +122,7 @@ class Attempt:
                     self._line.process.signal(signal.SIGINT)
             if now >= deadline:
                 if self._answered is not None:
-                    self.broken = "no copy of the state before came to be"
+                    self.broken = "the program broke the sandbox's protocol: no copy of the state before came to be"
                 else:
                     forced = forced or "timeout"
                 break
@@ -286,8 +286,10 @@ class Attempt:
             bodies = line.read()
             for body in bodies:
                 self._take(line, body)
+        except Vanished:
+            self.broken = "the program's process ended before it could be looked at"
         except protocol.ProtocolError as error:
-            self.broken = str(error)
+            self.broken = f"the program broke the sandbox's protocol: {error}"
         if not line.open:
             self._poll.unregister(line.socket.fileno())
         return bool(bodies)
@@ -368,7 +370,7 @@ class Attempt:
         if forced == "timeout" or self.exit == -signal.SIGXCPU:
             return "timeout", words("TimeoutError", f"the program ran for longer than {timeout:g} s and was ended")
         if self.broken is not None:
-            return "crashed", words("Crashed", f"the program broke the sandbox's protocol: {self.broken}")
+            return "crashed", words("Crashed", self.broken)
         if done is not None:
             return done.status, done.error
         return "crashed", words("Crashed", f"the program's process {cause(self.exit)}")

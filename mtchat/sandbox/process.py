@@ -34,11 +34,15 @@ def readable(socks: Iterable[socket.socket], seconds: float) -> list[socket.sock
     return [sock for sock in socks if sock.fileno() in ready]
 
 
+class Vanished(ProtocolError):
+    """A process spoke and was gone before the host, on a busy machine, could look at it: how it ended is not known."""
+
+
 class Process:
     """The process `pid` (a child of the keeper) until it is `close`d. `inner` is its id as the keeper sees it,
     `parent` the keeper's as we see it.
 
-    Raises ProtocolError when there is no such process any more.
+    Raises Vanished when there is no such process any more.
     """
 
     def __init__(self, pid: int) -> None:
@@ -53,7 +57,7 @@ class Process:
             self.parent = int(status.get("PPid", "0"))
         except (OSError, ValueError):
             self.close()
-            raise ProtocolError("a process ended before it could be looked at") from None
+            raise Vanished("a process ended before it could be looked at") from None
 
     def close(self) -> None:
         if self._fd is not None:

@@ -199,7 +199,8 @@ def test_an_exit_from_below_is_a_crash() -> None:
         execution, _ = sandbox.run("import os\nprint('begun')\nos.abort()")
         assert (execution.status, execution.stdout) == ("crashed", "begun\n")
         assert execution.error is not None
-        assert re.search("SIGABRT|SIGSEGV", execution.error.message)  # abort() may not signal itself: it then traps
+        # abort() may not signal itself: it then traps. On a busy machine it may be gone before the host looks.
+        assert re.search("SIGABRT|SIGSEGV|before it could be looked at", execution.error.message)
 
 
 def test_output_is_cut_with_a_word() -> None:
