@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.option("--model", metavar="NAME", help="Measure this model instead of random weights.")
 @click.option("--shape", default="350M", show_default=True, metavar="SHAPE", help="Random weights: 350M or tiny.")
 @click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda, cuda:N or mps.")
-@click.option("--dtype", default="auto", show_default=True, help="auto, float32, bfloat16 or float16.")
+@click.option("--dtype", default="auto", show_default=True, help="auto, float32, bfloat16, float16 or int8.")
 @click.option("--repeats", type=click.IntRange(1), default=3, show_default=True, help="Conversations to measure.")
 @click.option("--seed", type=int, default=0, show_default=True, help="What the conversations are made from.")
 @click.option("--json", "as_json", is_flag=True, help="All figures as JSON.")

@@ -20,7 +20,7 @@ def model_options(command: Command) -> Command:
             click.option("--model", metavar="NAME", help="embedded, an alias, a hub name, a folder, scripted:FILE."),
             click.option("--tokenizer", metavar="NAME", help="Take the tokenizer from another model or folder."),
             click.option("--device", metavar="DEVICE", help="auto, cpu, cuda, cuda:N or mps."),
-            click.option("--dtype", metavar="DTYPE", help="auto, float32, bfloat16 or float16."),
+            click.option("--dtype", metavar="DTYPE", help="auto, float32, bfloat16, float16 or int8."),
             click.option("--revision", metavar="COMMIT", help="Commit, branch or tag of a model on the hub."),
             click.option(
                 "--trust-remote-code",

@@ -40,8 +40,9 @@ def load_model(
 
     `name` is "embedded", a short alias ("350M-mono", "html"), a hub name ("Salesforce/codegen-2B-multi"), a local
     folder, or "scripted:FILE.json". `tokenizer` names another place to take the tokenizer from. `device` is auto, cpu,
-    cuda, cuda:N or mps; `dtype` auto, float32, bfloat16 or float16. `revision` pins a hub commit, branch or tag. Code
-    that comes with a checkpoint runs only under `trust_remote_code`. Raises ModelError, one line with the way out.
+    cuda, cuda:N or mps; `dtype` auto, float32, bfloat16, float16 or int8 (CodeGen on a CPU). `revision` pins a hub
+    commit, branch or tag. Code that comes with a checkpoint runs only under `trust_remote_code`. Raises ModelError, one
+    line with the way out.
     """
     options = Options(tokenizer, device, dtype, revision, trust_remote_code)
     prefix = next(p for p in BACKENDS if name.startswith(p))

@@ -41,12 +41,14 @@ class Batch(Protocol):
 class Runner(Protocol):
     """A network that reads ids; what it keeps of them is a `cache.Kept` of its own kind.
 
-    `threads` is how many to compute with, None for as many as torch would take.
+    `threads` is how many torch is to compute with, None for as many as it would take. `exact` says that a row's scores
+    are the same to the last bit whatever is computed with it.
     """
 
     vocabulary: int
     context_length: int
     threads: int | None
+    exact: bool
     dtype: torch.dtype
     device: torch.device
 

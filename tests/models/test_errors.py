@@ -220,7 +220,7 @@ def test_memory_that_runs_out_while_loading(
     def fail(*_: Any, **__: Any) -> None:
         raise RuntimeError("[enforce fail at alloc_cpu.cpp:127] DefaultCPUAllocator: can't allocate memory: 9 bytes")
 
-    monkeypatch.setattr("transformers.CodeGenForCausalLM.__init__", fail)
+    monkeypatch.setattr("mtchat.models.lean.CodeGen.__init__", fail)
     refused(capfd, checkpoint, "memory ran out while loading", "smaller model")
 
 

@@ -19,10 +19,11 @@ from transformers import CodeGenConfig, CodeGenForCausalLM
 from mtchat.bench.speed.machine import machine
 from mtchat.errors import ModelError
 from mtchat.models import load_model
+from mtchat.models.codegen import shape_of
 from mtchat.models.loading import memory_guard, pick_device, pick_dtype
 from mtchat.models.quiet import quiet
 from mtchat.models.tokenization import Codec
-from mtchat.models.transformers_backend import TransformersModel
+from mtchat.models.transformers_backend import TransformersModel, runner_of
 from mtchat.turn import ModelInfo, SamplingParams
 
 SHAPES: dict[str, dict[str, int]] = {
@@ -63,10 +64,12 @@ def random_model(shape: str, device: str = "auto", dtype: str = "auto", seed: in
     torch.manual_seed(seed)
     with quiet(), memory_guard(f"at the {shape} shape", "close other programs or pass --dtype bfloat16"):
         config = CodeGenConfig(**SHAPES[shape], n_ctx=SHAPES[shape]["n_positions"])
-        network = CodeGenForCausalLM(config).to(torch_device, pick_dtype(dtype, torch_device, None)).eval()
+        wanted = pick_dtype(dtype, torch_device, None, shape_of(config.to_dict()))
+        held = torch.float32 if wanted == torch.int8 else wanted
+        runner = runner_of(CodeGenForCausalLM(config).to(torch_device, held).eval(), wanted)
     end = config.vocab_size - 1
     codec = Codec(_numbers, lambda ids: "".join(f" {i}" for i in ids), frozenset(range(end)), end)
-    return TransformersModel(network, codec, ModelInfo(f"random-{shape}"))
+    return TransformersModel(runner, codec, ModelInfo(f"random-{shape}"))
 
 
 def _numbers(text: str) -> list[int]:
