@@ -91,6 +91,11 @@ def config_file() -> Path:
     return Path(given) if given else Path(platformdirs.user_config_dir(APP, appauthor=False)) / "config.toml"
 
 
+def api_key() -> str | None:
+    """The key that a model's server is given, and that `mtchat serve` asks for: MTCHAT_API_KEY, from nowhere else."""
+    return os.environ.get("MTCHAT_API_KEY") or None
+
+
 def load(flags: Mapping[str, Any] | None = None) -> Settings:
     """The settings in force. A flag that is None was not given. Raises ConfigError that names the value's source."""
     settings = Settings()

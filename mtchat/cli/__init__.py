@@ -24,6 +24,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "score": ("mtchat.cli.score:score_command", "Say how likely the model finds a text or a session."),
     "export": ("mtchat.cli.export:export_command", "Write sessions in another form."),
     "exec": ("mtchat.cli.exec:exec_command", "Run code in the sandbox, without a model."),
+    "serve": ("mtchat.cli.serve:serve_command", "Offer the model to other programs on this machine."),
+    "convert": ("mtchat.cli.convert:convert_command", "Write a checkpoint in a form that others read."),
     "bench": ("mtchat.cli.bench:bench", "Measure."),
     "train": ("mtchat.cli.train:train", "Make the embedded model."),
     "models": ("mtchat.cli.models:models_command", "List models and where they are."),

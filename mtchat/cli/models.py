@@ -8,7 +8,7 @@ import json
 
 import click
 
-from mtchat.models import KnownModel, known_models
+from mtchat.models import KnownModel, figures, known_models
 from mtchat.repl.plain import echo
 
 
@@ -28,6 +28,10 @@ def models_command(as_json: bool) -> None:
     widths = [max(len(row[i]) for row in rows) for i in range(5)]
     for row in rows:
         echo("  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[5]]))
+    for model in (model for model in known if model.figures):
+        echo(f"\n{model.name}, share of what was asked that it got right (95 %):")
+        for line in figures.lines(model.figures):
+            echo(f"  {line}")
     echo("\nUse one with `mtchat --model NAME`; what is not on disk is downloaded on first use.")
 
 

@@ -97,6 +97,37 @@ def corpus(show: int, seed: int, stream: int, hold: str, stats: int | None) -> N
 
 
 @train.command()
+@click.option("--show", type=click.IntRange(min=1), default=3, show_default=True, help="How many pieces.")
+@click.option("--seed", type=int, default=0, show_default=True)
+@click.option("--stream", type=int, default=0, show_default=True, help="Which of the seed's streams.")
+@click.option("--kind", type=click.Choice(["pieces", "texts", "whole"]), default="pieces", show_default=True)
+@click.option("--licences", is_flag=True, help="List what is read, under which licence, instead of showing any.")
+@click.option("--stats", type=click.IntRange(min=1), help="Figures over so many files, instead of showing any.")
+def realcode(show: int, seed: int, stream: int, kind: str, licences: bool, stats: int | None) -> None:
+    """Print what is made of real code: permissively licensed Python that is installed here."""
+    from itertools import islice
+
+    from mtchat.train import realcode as real
+    from mtchat.train.corpus import END, layout
+
+    if licences:
+        for name, version, terms, files in real.licences():
+            click.echo(f"{name + ' ' + version:<32}{files:>6} files  {terms}")
+    elif stats:
+        from mtchat.train import tokenizer as bpe
+        from mtchat.train.realcode import stats as figures
+
+        for line in figures.report(stats, seed, bpe.load(EMBEDDED)):
+            click.echo(line)
+    elif kind == "pieces":
+        for piece in islice(real.pieces(seed, stream), show):
+            click.echo("".join(text for text, _ in layout(piece)) + END)
+    else:
+        for text in islice(real.texts(seed, stream) if kind == "texts" else real.whole(seed, stream), show):
+            click.echo(f"{text}\n\n{END}")
+
+
+@train.command()
 @click.argument("files", type=click.Path(dir_okay=False, exists=True, path_type=Path), nargs=-1)
 @click.option("--examples", type=click.IntRange(min=0), default=20, show_default=True, help="About how many to print.")
 @click.option("--seed", type=int, default=0, show_default=True)
@@ -176,7 +207,8 @@ def curve(folder: Path, picture: Path) -> None:
 @click.option("--count", type=click.IntRange(min=1), default=200, show_default=True, help="Turns in each set.")
 @click.option("--seed", type=int, default=0, show_default=True)
 @click.option("--wrong", is_flag=True, help="Show some of the turns that were wrong.")
-def evaluate(folder: Path | None, count: int, seed: int, wrong: bool) -> None:
+@click.option("--keep", is_flag=True, help="Keep the figures in the model's folder (see mtchat train figures).")
+def evaluate(folder: Path | None, count: int, seed: int, wrong: bool, keep: bool) -> None:
     """Measure a packed model (the embedded one unless FOLDER is given) by running what it writes."""
     from mtchat.train import evaluate as measure
 
@@ -189,7 +221,31 @@ def evaluate(folder: Path | None, count: int, seed: int, wrong: bool) -> None:
         for intent, reference, written in score.wrong if wrong else []:
             click.echo(f"    # {intent}\n    wanted  {reference!r}\n    written {written!r}")
 
-    measure.evaluate(folder or EMBEDDED, count, seed, show)
+    found = measure.evaluate(folder or EMBEDDED, count, seed, show)
+    if keep:
+        from mtchat.cli.figures import of_score
+        from mtchat.models import figures
+
+        command = f"mtchat train evaluate --count {count} --seed {seed}"
+        new = [of_score(f"turns, {name}", score, command) for name, score in found.items()]
+        figures.keep(folder or EMBEDDED, new)
+
+
+@train.command("figures")
+@click.argument("folder", type=FOLDER)
+@click.argument("runs", type=click.Path(file_okay=False, exists=True, path_type=Path), nargs=-1)
+def figures_command(folder: Path, runs: tuple[Path, ...]) -> None:
+    """Keep what RUNS of mtchat bench (their --out folders) measured of the packed model in FOLDER, and show all it has.
+
+    They lie in FOLDER/figures.json, with the weights' sha256, and are shown by `mtchat models`; printed here as rows
+    for the model's card. `mtchat train evaluate --keep` adds its own.
+    """
+    from mtchat.cli.figures import of_run
+    from mtchat.models import figures
+
+    new = [of_run(run, folder) for run in runs]
+    for row in figures.rows(figures.keep(folder, new) if new else figures.read(folder)):
+        click.echo(row)
 
 
 @train.command()

@@ -8,7 +8,8 @@ package imports neither torch nor transformers. Leaves to others: the backends (
 import importlib
 
 from mtchat.config import Settings
-from mtchat.models.base import BACKENDS, Ask, Model, OnText, Options, Prefill, Scorer, Scores, Stop
+from mtchat.models.base import BACKENDS, Ask, Model, OnText, OnToken, Options, Prefill, Scorer, Scores, Stop
+from mtchat.models.infill import complete_between
 from mtchat.models.names import KnownModel, known_models, larger
 
 __all__ = [
@@ -16,10 +17,12 @@ __all__ = [
     "KnownModel",
     "Model",
     "OnText",
+    "OnToken",
     "Prefill",
     "Scorer",
     "Scores",
     "Stop",
+    "complete_between",
     "known_models",
     "larger",
     "load_for",
@@ -39,10 +42,10 @@ def load_model(
     """The model of that name, ready to complete text.
 
     `name` is "embedded", a short alias ("350M-mono", "html"), a hub name ("Salesforce/codegen-2B-multi"), a local
-    folder, or "scripted:FILE.json". `tokenizer` names another place to take the tokenizer from. `device` is auto, cpu,
-    cuda, cuda:N or mps; `dtype` auto, float32, bfloat16, float16 or int8 (CodeGen on a CPU). `revision` pins a hub
-    commit, branch or tag. Code that comes with a checkpoint runs only under `trust_remote_code`. Raises ModelError, one
-    line with the way out.
+    folder, the address of a completion server ("http://HOST:PORT/v1#NAME"), or "scripted:FILE.json". `tokenizer` names
+    another place to take the tokenizer from. `device` is auto, cpu, cuda, cuda:N or mps; `dtype` auto, float32,
+    bfloat16, float16 or int8 (CodeGen on a CPU). `revision` pins a hub commit, branch or tag. Code that comes with a
+    checkpoint runs only under `trust_remote_code`. Raises ModelError, one line with the way out.
     """
     options = Options(tokenizer, device, dtype, revision, trust_remote_code)
     prefix = next(p for p in BACKENDS if name.startswith(p))

@@ -16,16 +16,22 @@ from mtchat.turn import Completion, ModelInfo, SamplingParams
 
 Stop = Callable[[str], bool]
 OnText = Callable[[int, str], None]
+OnToken = Callable[[int, float, int], None]
 
 
 @dataclass(frozen=True)
 class Ask:
-    """One text to be continued `params.n` times: a row of a batch has its own text, params, seed, stop and listener."""
+    """One text to be continued `params.n` times: a row of a batch has its own text, params, seed, stop and listeners.
+
+    `on_token(row, logprob, end)` hears each token that a completion counts, after `on_text` got what it made whole:
+    its `logprobs` and `ends` as they grow. A backend that is not told them calls it never.
+    """
 
     text: str
     params: SamplingParams
     stop: Stop | None = None
     on_text: OnText | None = None
+    on_token: OnToken | None = None
 
 
 @dataclass(frozen=True)
@@ -121,6 +127,7 @@ class Prefill:
 
 BACKENDS: dict[str, str] = {
     "scripted:": "mtchat.models.scripted",
+    "http": "mtchat.models.http",
     "": "mtchat.models.transformers_backend",
 }
 """Name prefix -> module with `load(name, options) -> Model` (the name without its prefix); first match wins."""

@@ -114,6 +114,8 @@ class Row:
         elif len(self.ids) >= self.job.room:
             self.end("length")
         self.ends.append(len(self.text))
+        if self.job.ask.on_token is not None:
+            self.job.ask.on_token(self.index, logprob, len(self.text))
 
     def end(self, finish: Finish) -> None:
         """Finish, with what was held back of the text."""

@@ -67,11 +67,12 @@ def cached(hub_name: str, revision: str | None = None) -> Path | None:
 
 
 def _embedded() -> Place:
-    if not (names.EMBEDDED / "model.safetensors").is_file():
+    try:
+        verify.weights_files(names.EMBEDDED)
+    except ModelError as error:
         raise ModelError(
-            f"the embedded model is missing from this installation ({names.EMBEDDED}): "
-            "reinstall mtchat, or pass --model NAME"
-        )
+            f"the embedded model is missing from this installation ({error}): reinstall mtchat, or pass --model NAME"
+        ) from None
     return Place(names.EMBEDDED, "embedded")
 
 
@@ -126,7 +127,8 @@ def _wanted(files: set[str], only_tokenizer: bool, with_code: bool) -> list[str]
         wanted.append("*.py")
     if not only_tokenizer:
         first = next((f for f in verify.WEIGHTS if f in files), None)
-        wanted += [f for f in ("generation_config.json", "manifest.json", first) if f is not None and f in files]
+        beside = ("generation_config.json", "manifest.json", "calibration.json", first)
+        wanted += [f for f in beside if f is not None and f in files]
         if first is not None and first.endswith(".index.json"):
             stem, suffix = first.removesuffix(".index.json").rsplit(".", 1)
             wanted.append(f"{stem}-*.{suffix}")

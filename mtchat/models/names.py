@@ -10,6 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from mtchat.errors import ModelError
+from mtchat.models import verify
+from mtchat.models.figures import Figure
+from mtchat.models.figures import read as figures_in
+
 EMBEDDED = Path(__file__).parent / "embedded"
 HTML = "alecsharpie/codegen_350m_html"
 HTML_TOKENIZER = "Salesforce/codegen-350M-multi"
@@ -43,6 +48,8 @@ class KnownModel:
     bytes: int | None
     get: str
     """How to get or use it, as a command."""
+    figures: tuple[Figure, ...] = ()
+    """What was measured of it."""
 
 
 def resolve(name: str) -> str:
@@ -68,8 +75,7 @@ def known_models() -> list[KnownModel]:
 
 def _embedded() -> KnownModel:
     config = _json(EMBEDDED / "config.json")
-    weights = EMBEDDED / "model.safetensors"
-    size = _folder_bytes(EMBEDDED) if weights.is_file() else None
+    weights = _weights(EMBEDDED)
     return KnownModel(
         "embedded",
         "embedded",
@@ -78,8 +84,9 @@ def _embedded() -> KnownModel:
         _parameters_in(weights),
         config.get("n_positions"),
         "Apache-2.0",
-        size,
+        _folder_bytes(EMBEDDED) if weights else None,
         "mtchat --model embedded",
+        figures_in(EMBEDDED) if weights else (),
     )
 
 
@@ -105,14 +112,25 @@ def _cached() -> Iterator[tuple[str, int]]:
             yield folder.name.removeprefix("models--").replace("--", "/"), _folder_bytes(folder / "blobs")
 
 
-def _parameters_in(weights: Path) -> int | None:
-    """Numbers in a safetensors file, from its header alone; None if it cannot be read."""
+def _weights(folder: Path) -> list[Path]:
+    """The files of the weights in `folder`; none if they are not whole."""
     try:
-        with weights.open("rb") as file:
-            header = json.loads(file.read(int.from_bytes(file.read(8), "little")))
-        return sum(math.prod(tensor["shape"]) for name, tensor in header.items() if name != "__metadata__")
+        return verify.weights_files(folder)
+    except ModelError:
+        return []
+
+
+def _parameters_in(weights: list[Path]) -> int | None:
+    """Numbers in safetensors files, from their headers alone; None if there is none, or one cannot be read."""
+    found = 0
+    try:
+        for path in weights:
+            with path.open("rb") as file:
+                header = json.loads(file.read(int.from_bytes(file.read(8), "little")))
+            found += sum(math.prod(tensor["shape"]) for name, tensor in header.items() if name != "__metadata__")
     except (OSError, ValueError, KeyError, TypeError, MemoryError, OverflowError):
         return None
+    return found or None
 
 
 def _folder_bytes(folder: Path) -> int:

@@ -85,7 +85,7 @@ class ScriptedModel:
         entries = [self._entry(ask.text) for ask in asks]
         waiting = cancel or threading.Event()
         return [
-            [self._row(i, rows[i % len(rows)], room, ask.stop, ask.on_text, waiting) for i in range(ask.params.n)]
+            [self._row(i, rows[i % len(rows)], room, ask, waiting) for i in range(ask.params.n)]
             for ask, rows, room in zip(asks, entries, rooms, strict=True)
         ]
 
@@ -115,9 +115,7 @@ class ScriptedModel:
             raise ModelError(f"the script has no completion for {intent!r}; it knows: {', '.join(self._script)}"[:300])
         return self._script.get(intent, self._script.get("*", ""))
 
-    def _row(
-        self, row: int, script: str, room: int, stop: Stop | None, on_text: OnText | None, cancel: threading.Event
-    ) -> Completion:
+    def _row(self, row: int, script: str, room: int, ask: Ask, cancel: threading.Event) -> Completion:
         said, pieces = "", list[str]()
         finish: Finish = "eos"
         for piece in _PIECE.findall(script):
@@ -129,9 +127,12 @@ class ScriptedModel:
                 break
             pieces.append(piece)
             said += piece
-            if on_text is not None:
-                on_text(row, piece)
-            if stop is not None and stop(said):
+            if ask.on_text is not None:
+                ask.on_text(row, piece)
+            stopped = ask.stop is not None and ask.stop(said)
+            if ask.on_token is not None:
+                ask.on_token(row, self._logprob, len(said))
+            if stopped:
                 finish = "stop"
                 break
         tokens = len(pieces)

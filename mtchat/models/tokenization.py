@@ -54,7 +54,7 @@ def load_codec(folder: Path, *, eos_id: int | None = None, trust_remote_code: bo
     if (folder / "tokenizer.json").is_file():
         tokenizer, named = _from_file(folder), _eos_name(folder)
     else:
-        _check_files(folder)
+        _check_files(folder, trust_remote_code)
         tokenizer, named = _from_transformers(folder, trust_remote_code)
     vocab = tokenizer.get_vocab()
     eos = next((vocab[t] for t in (named, END_OF_TEXT) if t in vocab), eos_id)
@@ -72,8 +72,14 @@ def load_codec(folder: Path, *, eos_id: int | None = None, trust_remote_code: bo
     )
 
 
-def _check_files(folder: Path) -> None:
-    """Refuse a folder from which transformers would make up a tokenizer: an empty one, or one that merges nothing."""
+def _check_files(folder: Path, trust_remote_code: bool) -> None:
+    """Refuse code unasked (CodeGen2.5's tokenizer is some), and folders that transformers makes a tokenizer up for."""
+    path = folder / "tokenizer_config.json"
+    if path.is_file() and read_json(path).get("auto_map") and not trust_remote_code:
+        raise ModelError(
+            f"the tokenizer in {folder} is Python code that comes with it: read it, then pass --trust-remote-code if "
+            "you trust it, or name another tokenizer with --tokenizer"
+        )
     has = {f.name for f in folder.iterdir()}
     if {"vocab.json", "merges.txt"} <= has or "tokenizer.model" in has or any(f.endswith(".py") for f in has):
         return

@@ -20,6 +20,12 @@ HASHED_UP_TO = 2 << 30
 CODEGEN2 = re.compile(r"codegen2-(1B|3[._]7B)", re.IGNORECASE)
 _CODEGEN2_SHAPES = {(2048, 16), (4096, 16)}
 """(n_embd, n_layer) of CodeGen2 1B and 3.7B; no CodeGen 1 checkpoint has them."""
+_CODEGEN2_HEADS = {128, 256}
+"""Values of `head_dim` in the configurations of those two; CodeGen 1 and the larger CodeGen2 have no such entry."""
+BLOCKS = 4
+"""Blocks of rows in `qkv_proj` as transformers' CodeGen reads it."""
+REGROUPED = "qkv_blocks"
+"""The entry in config.json of a checkpoint that `mtchat convert --to codegen` has put in order."""
 
 
 def read_json(path: Path) -> dict[str, Any]:
@@ -108,20 +114,30 @@ def _blob(path: Path) -> str | None:
 def check_config(config: dict[str, Any], name: str, trust_remote_code: bool) -> None:
     """Refuse what would run foreign code unasked, or load silently wrong.
 
-    CodeGen2 1B and 3.7B group their qkv rows in 8 blocks where transformers' own CodeGen reads 4 (both load without a
-    complaint, and write noise); only the code in their repositories reads them right. Told by name or by shape.
+    CodeGen2 1B and 3.7B load without a complaint in transformers' own CodeGen, and write noise: see `qkv_blocks`. Only
+    the code in their repositories reads them as they are.
     """
+    ours = config.get("model_type") == "codegen"
+    ordered = f"mtchat convert --to codegen {name} OUT, and load OUT"
     if config.get("auto_map") and not trust_remote_code:
         raise ModelError(
             f"{name!r} brings Python code of its own: read it, then pass --trust-remote-code if you trust it"
+            + (f"; or do without it: {ordered}" if ours else "")
         )
-    named = CODEGEN2.search(name) or CODEGEN2.search(str(config.get("_name_or_path", "")))
-    shaped = (config.get("n_embd"), config.get("n_layer")) in _CODEGEN2_SHAPES
-    if config.get("model_type") == "codegen" and (named or shaped) and not config.get("auto_map"):
-        raise ModelError(
-            f"{name!r} is a CodeGen2 whose qkv layout transformers misreads: take 2B-mono, or the original "
-            "folder with its own code and --trust-remote-code"
-        )
+    if ours and qkv_blocks(config, name) != BLOCKS and not config.get("auto_map"):
+        raise ModelError(f"{name!r} is a CodeGen2 whose qkv layout transformers misreads: put it in order, {ordered}")
     heads = config.get("n_head")
     if config.get("model_type") == "codegen" and isinstance(heads, int) and heads % 4:
         raise ModelError(f"{name!r} has {heads} attention heads: CodeGen needs a multiple of 4")
+
+
+def qkv_blocks(config: dict[str, Any], name: str) -> int:
+    """How many blocks of queries, values and keys a CodeGen's `qkv_proj` is made of: 4, but 8 in CodeGen2 1B and 3.7B.
+
+    Those are told by name, by shape, or by an entry that only they have.
+    """
+    if config.get(REGROUPED) == BLOCKS:
+        return BLOCKS
+    named = CODEGEN2.search(name) or CODEGEN2.search(str(config.get("_name_or_path", "")))
+    shaped = (config.get("n_embd"), config.get("n_layer")) in _CODEGEN2_SHAPES
+    return 2 * BLOCKS if named or shaped or config.get("head_dim") in _CODEGEN2_HEADS else BLOCKS

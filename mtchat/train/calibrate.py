@@ -1,28 +1,23 @@
 """Calibration: below which confidence a packed model's code is more often wrong than it may be left unsaid.
 
-Knows: asking the model for generated turns as the REPL does, whether each is right (by execution), the threshold
-that follows and how well it tells. Leaves to others: the turns (`evaluate`), the measures (`models.confidence`),
-saying it (`render`).
+Knows: which turns are asked for, the threshold that follows and how well it tells. Leaves to others: asking and
+judging (`evaluate`), the measures (`models.confidence`), saying it (`render`).
 """
 
 from __future__ import annotations
 
 import datetime
-import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
-from mtchat import conversation
 from mtchat.errors import ModelError
-from mtchat.models import Ask, Model, load_model
+from mtchat.models import Model
 from mtchat.models.confidence import FILE, MEASURES, Calibration, kept
 from mtchat.train.corpus import Recipe
-from mtchat.train.evaluate import SETS, STREAM, Case, cases
-from mtchat.train.judge import same_effect
-from mtchat.turn import Completion, SamplingParams
+from mtchat.train.evaluate import SETS, STREAM, Case, cases, load, written
 
 FROM = ("in distribution", "held-out skills", "held-out phrasings", "held-out words")
 """The sets that a threshold is found on: what the model was made for, and what lies just beyond it."""
@@ -30,8 +25,6 @@ AWAY = 2 * STREAM
 """Calibration's streams: training's and evaluation's come nowhere near."""
 MOST = 0.10
 """Share of right turns that may be doubted."""
-GREEDY = SamplingParams(greedy=True, max_new_tokens=240)
-ROWS = 16
 
 
 class Trial(NamedTuple):
@@ -48,7 +41,7 @@ def calibrate(
 
     Raises ModelError for no model, and where no measure tells right turns from wrong ones.
     """
-    model = load_model(str(folder))
+    model = load(folder)
     made: list[Trial] = []
     for name in FROM:
         options, wanted = SETS[name]
@@ -63,22 +56,11 @@ def calibrate(
     return result
 
 
-def trials(model: Model, asked: Iterator[Case]) -> Iterator[Trial]:
-    """The model's greedy code for each case, judged. Cases that fill the context, and no code at all, are left out."""
-    room = model.context_length - GREEDY.max_new_tokens
-    fitting = (case for case in asked if model.count(case.text) <= room)
-    while batch := list(itertools.islice(fitting, ROWS)):
-        outs = model.complete_many([Ask(case.text, GREEDY, conversation.finished) for case in batch])
-        for case, (out,) in zip(batch, outs, strict=True):
-            yield from judged(case, out)
-
-
-def judged(case: Case, out: Completion) -> Iterator[Trial]:
-    """The trial that `out` makes of a case, none if it holds no code."""
-    code = conversation.truncate(out.text)
-    if logprobs := kept(out, code):
-        right = same_effect(case.prefix, case.before, case.code, code, case.targets, case.named)
-        yield Trial(logprobs, right)
+def trials(model: Model, asked: Iterable[Case]) -> Iterator[Trial]:
+    """The model's greedy code for each case, judged; no code at all is left out."""
+    for _, (answer,) in written(model, asked):
+        if logprobs := kept(answer.completion, answer.code):
+            yield Trial(logprobs, answer.right)
 
 
 def calibrated(made: Sequence[Trial], weights: str | None, command: str) -> Calibration:

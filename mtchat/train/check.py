@@ -22,7 +22,7 @@ from mtchat.train.corpus.draws import drawable
 from mtchat.train.corpus.grammar import Voice, unknown_classes
 from mtchat.train.corpus.kinds import NOUNS, kinds_of
 from mtchat.train.corpus.library import everything, load
-from mtchat.train.corpus.limits import limited
+from mtchat.train.corpus.limits import limited, ready
 from mtchat.train.corpus.scene import Scene
 from mtchat.train.corpus.skill import Param, Skill, Story
 from mtchat.train.corpus.values import Words
@@ -202,9 +202,11 @@ def _run(place: Scene, code: str, name: str) -> Any:
         k: copy.deepcopy(v) if not k.startswith("__") and not callable(v) and type(v).__name__ != "module" else v
         for k, v in place.space.items()
     }
+    code = "\n".join([*codes.imports(code, space), code])
     try:
+        ready(code)
         with limited(1.0):
-            exec("\n".join([*codes.imports(code, space), code]), space)
+            exec(code, space)
     except Exception as error:
         return error
     return space.get(name)

@@ -37,7 +37,7 @@ def shares(number: int, early: int, sampled: float) -> dict[str, float]:
     """What shard `number` is made of: source and share of its documents.
 
     The paper's order in small: `early` shards of prose and plain code first, then conversations, with a little real
-    code to the end and a share `sampled` of what the model wrote itself. One conversation in seventeen is long (12 to
+    code to the end and a share `sampled` of what the model wrote itself. One conversation in seventeen is long (10 to
     26 turns), so that positions up to LONG are trained.
     """
     if number < early:
@@ -46,9 +46,10 @@ def shares(number: int, early: int, sampled: float) -> dict[str, float]:
 
 
 def plain(text: str, tokenizer: Any) -> Document:
-    """A text that is learnt from its second token to its end, cut where the longest row ends."""
-    ids = [*tokenizer.encode(text).ids[: LONG // 2], tokenizer.token_to_id(END)]
-    return Document(ids, [True] * len(ids))
+    """A text that is learnt from its second token on, and that it ends; of a long one, the first LONG / 2 tokens."""
+    ids = tokenizer.encode(text).ids
+    found = ids[: LONG // 2] if len(ids) > LONG // 2 else [*ids, tokenizer.token_to_id(END)]
+    return Document(found, [True] * len(found))
 
 
 def sources(seed: int, folder: Path, number: int) -> dict[str, Iterator[Document]]:

@@ -13,6 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from mtchat.errors import ConfigError
 from mtchat.train import native
 
 GROUPS = 4  # CodeGen's qkv projection is laid out for four TPU cores, whatever the size
@@ -21,7 +22,15 @@ GROUPS = 4  # CodeGen's qkv projection is laid out for four TPU cores, whatever 
 def config_dict(
     vocab: int, *, width: int, layers: int, heads: int, rotary: int, context: int, end: int
 ) -> dict[str, Any]:
-    """The keyword arguments for `CodeGenConfig` (and the content of config.json)."""
+    """The keyword arguments for `CodeGenConfig` (and the content of config.json).
+
+    Raises ConfigError for a shape that CodeGen's layout does not allow.
+    """
+    if heads % GROUPS or width % heads or rotary % 2 or rotary > width // heads:
+        raise ConfigError(
+            f"width {width} with {heads} heads and {rotary} rotary features is no CodeGen: heads must be a multiple of "
+            f"{GROUPS}, width one of heads, and each head at least as wide as the even number of rotary features"
+        )
     return {
         "vocab_size": vocab,
         "n_positions": context,

@@ -45,26 +45,35 @@ def sample(
     report: Callable[[int, int, int], None] | None = None,
 ) -> int:
     """Ask for `n` programs for each of `count` fresh turns and write what is worth learning to `folder`, a new file
-    after those that are there; how many programs that were.
+    after those that are there and then one for each IN_FILE programs, so that little is lost where it is stopped; how
+    many programs that were.
 
     `report` hears turns asked, programs of the model's own kept, references kept.
     """
     folder.mkdir(parents=True, exist_ok=True)
     number = len(list(folder.glob("*.jsonl")))
     params = SamplingParams(temperature=temperature, top_p=0.95, max_new_tokens=200, n=n, seed=seed + number)
-    asked = own = hard = 0
+    asked = own = hard = made = 0
     lines = list[str]()
+
+    def write() -> None:
+        path = folder / f"{len(list(folder.glob('*.jsonl'))):04d}.jsonl"
+        path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        lines.clear()
+
     for case, answers in written(model, cases(recipe or Recipe(seed=seed), count, stream=AWAY + number), params, 4 * n):
         codes, asked = worth(case, answers), asked + 1
         hard += codes == [case.code]
         own += codes != [case.code] and len(codes)
         lines += [json.dumps({"text": case.text, "code": code}) for code in codes]
+        made += len(codes)
         if report:
             report(asked, own, hard)
-    for start in range(0, len(lines), IN_FILE):
-        path = folder / f"{number + start // IN_FILE:04d}.jsonl"
-        path.write_text("\n".join(lines[start : start + IN_FILE]) + "\n", encoding="utf-8")
-    return len(lines)
+        if len(lines) >= IN_FILE:
+            write()
+    if lines:
+        write()
+    return made
 
 
 def again(folder: Path, seed: int, stream: int) -> Iterator[list[tuple[str, bool]]]:

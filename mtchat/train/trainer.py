@@ -11,6 +11,7 @@ import contextlib
 import ctypes
 import os
 import signal
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -112,11 +113,14 @@ def read_plan(facts: dict[str, Any]) -> Plan:
     return Plan(**{name: value for name, value in facts["plan"].items() if name in known})
 
 
-def make_shard(plan: Plan, folder: str, number: int) -> list[rows.Batch]:
-    """Shard `number` of the run in `folder`, for another process, which keeps to one thread."""
+def make_shard(plan: Plan, folder: str, number: int) -> list[tuple[Any, Any]]:
+    """Shard `number` of the run in `folder`, for another process, which keeps to one thread: ids and targets of its
+    batches as numpy arrays, as every tensor that goes between processes would hold a file and shared memory.
+    """
     torch.set_num_threads(1)
     size = {"tokens": plan.shard_tokens, "batch": plan.batch}
-    return mixture.shard(plan.seed, Path(folder), number, **size, early=plan.early, sampled=plan.sampled)
+    made = mixture.shard(plan.seed, Path(folder), number, **size, early=plan.early, sampled=plan.sampled)
+    return [(batch.ids.numpy(), batch.targets.numpy()) for batch in made]
 
 
 def _start_worker() -> None:
@@ -128,21 +132,23 @@ def _start_worker() -> None:
 
 
 def batches(folder: Path, plan: Plan, progress: Progress, workers: int = 1) -> Iterator[rows.Batch]:
-    """Batches from where `progress` is, for ever; the next shards are made meanwhile by nice processes."""
+    """Batches from where `progress` is, for ever; the next shards are made meanwhile by nice processes.
+
+    Who takes a batch counts it in `progress.batch`; shards are counted here.
+    """
     import multiprocessing
 
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker) as pool:
-        coming: deque[Future[list[rows.Batch]]] = deque()
+        coming: deque[Future[list[tuple[Any, Any]]]] = deque()
         asked = progress.shard
         while True:
             while len(coming) <= workers:
                 coming.append(pool.submit(make_shard, plan, str(folder), asked))
                 asked += 1
             found = coming.popleft().result()
-            for batch in found[progress.batch :]:
-                progress.batch += 1
-                yield batch
+            for ids, targets in found[progress.batch :]:
+                yield rows.Batch(torch.from_numpy(ids), torch.from_numpy(targets))
             progress.shard, progress.batch = progress.shard + 1, 0
 
 
@@ -153,7 +159,7 @@ def step(state: State, batch: rows.Batch, plan: Plan, factor: float) -> float:
     with torch.autocast(device, dtype=torch.bfloat16, enabled=plan.bfloat16):
         loss = model.loss(*(t.to(device, non_blocking=True) for t in batch))
     loss.backward()
-    torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+    torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0, error_if_nonfinite=True)  # else all weights were lost
     for optimizer in state.optimizers:
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
@@ -162,6 +168,23 @@ def step(state: State, batch: rows.Batch, plan: Plan, factor: float) -> float:
         for name, tensor in model.state_dict().items():
             state.average[name].lerp_(tensor, 1 - past)
     return float(loss.detach())
+
+
+@contextlib.contextmanager
+def unbroken() -> Iterator[None]:
+    """Ctrl-C and SIGTERM wait until what is inside is done, so that no checkpoint holds half an update."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    before = {n: signal.signal(n, lambda number, _: came.append(number)) for n in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        if came:
+            signal.raise_signal(came[0])
 
 
 Report = Callable[[Progress, float, float], None]
@@ -212,13 +235,15 @@ def _loop(
     before, first = progress.seconds, progress.tokens
     while progress.done(plan) < 1 and (not stop_at or progress.step < stop_at):
         batch = next(stream)
-        loss = step(state, batch, plan, rate(progress.done(plan), plan.decay))
-        progress.step += 1
-        progress.tokens += batch.ids.numel()
-        progress.loss = loss if progress.step == 1 else 0.98 * progress.loss + 0.02 * loss
-        progress.losses.append(round(loss, 4))
-        now = time.monotonic()
-        progress.seconds = before + now - begun
+        with unbroken():
+            loss = step(state, batch, plan, rate(progress.done(plan), plan.decay))
+            progress.step += 1
+            progress.batch += 1
+            progress.tokens += batch.ids.numel()
+            progress.loss = loss if progress.step == 1 else 0.98 * progress.loss + 0.02 * loss
+            progress.losses.append(round(loss, 4))
+            now = time.monotonic()
+            progress.seconds = before + now - begun
         if report and progress.step % 10 == 0:
             report(progress, progress.done(plan), (progress.tokens - first) / (now - begun))
         if now - saved > save_every:

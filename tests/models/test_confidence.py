@@ -6,7 +6,7 @@ from itertools import accumulate
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mtchat import conversation
@@ -16,6 +16,7 @@ from mtchat.models.confidence import MEASURES, Calibration
 from mtchat.models.transformers_backend import TransformersModel
 from mtchat.turn import Completion, SamplingParams
 
+PATIENT = settings(deadline=None)
 LOGPROBS = st.lists(st.floats(-50, 0), min_size=1, max_size=40)
 WRITTEN = st.lists(st.tuples(st.sampled_from(["x", " = ", "1", "\n", "\n\n", "#", "é", "print(", ")", "'#'", ""]),
                              st.floats(-20, 0)), max_size=30)  # fmt: skip
@@ -46,6 +47,7 @@ def test_what_was_cut_does_not_count() -> None:
     assert confidence.kept(out, "y = 1") == [], "not what this completion says"
 
 
+@PATIENT
 @given(WRITTEN)
 def test_kept_tokens_are_one_run_that_covers_the_code(written: list[tuple[str, float]]) -> None:
     out = completion(written)
@@ -57,6 +59,7 @@ def test_kept_tokens_are_one_run_that_covers_the_code(written: list[tuple[str, f
     assert any(code in "".join(text for text, _ in written[a:b]) for a, b in fitting)
 
 
+@PATIENT
 @given(WRITTEN, st.integers(1, 5))
 def test_what_follows_the_code_changes_nothing(written: list[tuple[str, float]], more: int) -> None:
     code = conversation.truncate(completion(written).text)
@@ -66,6 +69,7 @@ def test_what_follows_the_code_changes_nothing(written: list[tuple[str, float]],
         assert -30.0 not in confidence.kept(longer, code)
 
 
+@PATIENT
 @given(LOGPROBS, st.randoms())
 def test_measures_do_not_look_at_the_order_and_stay_in_bounds(logprobs: list[float], chance: object) -> None:
     shuffled = list(logprobs)
@@ -77,6 +81,7 @@ def test_measures_do_not_look_at_the_order_and_stay_in_bounds(logprobs: list[flo
     assert MEASURES["lowest"](logprobs) <= MEASURES["tenth"](logprobs)
 
 
+@PATIENT
 @given(LOGPROBS, st.integers(0, 39), st.floats(0, 10))
 def test_a_likelier_token_never_makes_less_sure(logprobs: list[float], at: int, by: float) -> None:
     surer = list(logprobs)
@@ -85,6 +90,7 @@ def test_a_likelier_token_never_makes_less_sure(logprobs: list[float], at: int, 
         assert measure(surer) >= measure(logprobs) - 1e-9
 
 
+@PATIENT
 @given(LOGPROBS, st.floats(-20, 0))
 def test_doubt_is_below_the_threshold_only(logprobs: list[float], threshold: float) -> None:
     out = completion([("x", cost) for cost in logprobs])

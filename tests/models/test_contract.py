@@ -1,8 +1,8 @@
 """What every backend must do alike. A new backend adds one line to `make`."""
 
+import json
 import threading
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -11,6 +11,7 @@ from mtchat.models import Ask, Model, load_model
 from mtchat.models.base import BACKENDS
 from mtchat.models.scripted import ScriptedModel
 from mtchat.turn import SamplingParams
+from tests.models.serving import serving
 
 TEXT = "# Import libraries.\n\n# Print hello world.\n"
 PARAMS = SamplingParams(temperature=1.0, top_p=1.0, max_new_tokens=24, seed=3)
@@ -21,16 +22,29 @@ def with_(**changes: object) -> SamplingParams:
     return SamplingParams(**{**{f: getattr(PARAMS, f) for f in PARAMS.__struct_fields__}, **changes})
 
 
-@pytest.fixture(params=["transformers", "scripted"])
-def make(request: pytest.FixtureRequest, checkpoint: Path) -> Callable[[], Model]:
-    return {
-        "transformers": lambda: load_model(str(checkpoint), device="cpu"),
-        "scripted": lambda: ScriptedModel(SCRIPT),
-    }[request.param]
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server in a process of its own."""
+    script = tmp_path_factory.mktemp("script") / "script.json"
+    script.write_text(json.dumps(SCRIPT), "utf-8")
+    with serving(f"scripted:{script}") as address:
+        yield address
+
+
+@pytest.fixture(params=["transformers", "scripted", "http"])
+def make(request: pytest.FixtureRequest) -> Callable[[], Model]:
+    if request.param == "scripted":
+        return lambda: ScriptedModel(SCRIPT)
+    if request.param == "http":
+        address = request.getfixturevalue("address")
+        return lambda: load_model(address)
+    checkpoint = request.getfixturevalue("checkpoint")
+    return lambda: load_model(str(checkpoint), device="cpu")
 
 
 def test_every_backend_of_the_table_is_under_contract() -> None:
-    assert set(BACKENDS.values()) == {"mtchat.models.scripted", "mtchat.models.transformers_backend"}
+    names = {"mtchat.models.scripted", "mtchat.models.transformers_backend", "mtchat.models.http"}
+    assert set(BACKENDS.values()) == names
 
 
 def test_one_completion_a_row_in_order(make: Callable[[], Model]) -> None:
@@ -120,6 +134,14 @@ def test_many_asks_are_answered_as_one_by_one(make: Callable[[], Model]) -> None
     assert outs == [make().complete(ask.text, ask.params, stop=ask.stop) for ask in asks]
     assert heard == {(i, j): o.text for i, each in enumerate(outs) for j, o in enumerate(each) if o.text}
     assert [o.finish for o in outs[2]] == ["stop"]
+
+
+def test_each_token_is_told_as_the_completion_counts_it(make: Callable[[], Model]) -> None:
+    told: dict[int, list[tuple[float, int]]] = {0: [], 1: []}
+    asks = [Ask(TEXT, with_(n=2, max_new_tokens=40), on_token=lambda row, cost, end: told[row].append((cost, end)))]
+    outs = make().complete_many(asks)[0]
+    assert told == {i: list(zip(out.logprobs, out.ends, strict=True)) for i, out in enumerate(outs)}
+    assert all(told.values())
 
 
 def test_no_asks_no_completions(make: Callable[[], Model]) -> None:

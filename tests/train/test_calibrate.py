@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mtchat.errors import ModelError
@@ -16,9 +16,11 @@ from mtchat.models import confidence
 from mtchat.models.names import EMBEDDED
 from mtchat.train.calibrate import MOST, Trial, auc, calibrate, calibrated, split, threshold
 
+PATIENT = settings(deadline=None)
 VALUES = st.lists(st.floats(-30, 0), min_size=1, max_size=40)
 
 
+@PATIENT
 @given(VALUES, st.floats(0, 1))
 def test_the_threshold_spares_the_right_and_cannot_be_higher(right: list[float], most: float) -> None:
     cut = threshold(right, most)
@@ -28,6 +30,7 @@ def test_the_threshold_spares_the_right_and_cannot_be_higher(right: list[float],
         assert sum(value < min(higher) for value in right) > math.floor(most * len(right))
 
 
+@PATIENT
 @given(VALUES, VALUES, st.floats(0.01, 100), st.floats(-5, 5))
 def test_auc_is_a_chance_and_looks_at_the_order_alone(
     right: list[float], wrong: list[float], scale: float, shift: float

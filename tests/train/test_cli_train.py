@@ -45,6 +45,19 @@ def test_corpus_in_figures() -> None:
     assert "held-out skills" in result.output
 
 
+def test_real_code_is_shown_counted_and_licensed() -> None:
+    for kind in ("pieces", "texts", "whole"):
+        result = CliRunner().invoke(train, ["realcode", "--show", "1", "--kind", kind])
+        assert result.exit_code == 0, result.output
+        assert result.output.count("<|endoftext|>") == 1
+    result = CliRunner().invoke(train, ["realcode", "--licences"])
+    assert result.output.startswith("Python 3")
+    assert "GPL" not in result.output
+    result = CliRunner().invoke(train, ["realcode", "--stats", "12"])
+    assert result.exit_code == 0, result.output
+    assert "pieces a second" in result.output
+
+
 def test_skills_are_checked_and_faults_named(tmp_path: Path) -> None:
     path = tmp_path / "mine.skills"
     path.write_text("mine(x: ints) -> int\nN the first of {x} / the head of {x} / what {x} starts with\nC {x}[0]\n")

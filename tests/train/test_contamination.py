@@ -5,14 +5,17 @@ from __future__ import annotations
 import ast
 import gzip
 import json
+import random
 from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
 
 import pytest
 
+from mtchat.train import realcode
 from mtchat.train.contamination import overlap, words
 from mtchat.train.corpus import Recipe, conversations, library
+from mtchat.train.realcode.streams import Files
 
 SHARED = next(
     (p / "shared" / "data" for p in Path(__file__).resolve().parents if (p / "shared" / "data").is_dir()),
@@ -37,6 +40,17 @@ def intents(count: int) -> list[str]:
 @pytest.fixture(scope="module")
 def few() -> list[str]:
     return intents(200)
+
+
+def real_words(files: Files) -> list[str]:
+    """Intents, documentation, and plain code (with its docstrings) of one pass over the files."""
+    said = [turn.intent for piece in realcode.pieces(11, 0, files, 1) for turn in piece.turns]
+    return said + list(realcode.texts(11, 0, files, 1)) + list(realcode.whole(11, 0, files, 1))
+
+
+@pytest.fixture(scope="module")
+def real() -> list[str]:
+    return real_words(tuple(random.Random(11).sample(realcode.streams.installed(), 40)))
 
 
 def development_prompts() -> list[str]:
@@ -65,6 +79,20 @@ TEXTS = pytest.mark.parametrize("texts", [development_prompts, docstrings], ids=
 def test_overlap_is_within_bounds(texts: Callable[[], list[str]], few: list[str]) -> None:
     hold(few, texts(), 8)
     hold(few, texts(), 5)
+
+
+@TEXTS
+def test_overlap_of_real_code_is_within_bounds(texts: Callable[[], list[str]], real: list[str]) -> None:
+    hold(real, texts(), 8)
+    hold(real, texts(), 10)
+
+
+@pytest.mark.slow
+@TEXTS
+def test_overlap_of_all_real_code_is_within_bounds(texts: Callable[[], list[str]]) -> None:
+    said = real_words(realcode.streams.installed())
+    hold(said, texts(), 8)
+    hold(said, texts(), 10)
 
 
 @pytest.mark.slow

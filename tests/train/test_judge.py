@@ -22,6 +22,18 @@ from mtchat.train.judge import execute, namespace, same_effect
         ([], "import math", "import re", False),
         ([], "x = 1", "x = ", False),
         ([], "print({1, 2})", "print({2, 1})", True),
+        ([], "print([{'b', 'a'}, 1])", "print([set('ab'), 1])", True),
+        ([], "import secrets\nprint(1)", "import secrets\nprint(2)", False),
+        ([], "while True:\n    pass", "x = 1\nwhile True:\n    pass", False),
+        (
+            [],
+            "from fractions import Fraction\nprint(Fraction(1, 2))",
+            "from fractions import Fraction\nprint('1/2')",
+            True,
+        ),
+        ([], "print({12, 3})", "print({13, 2})", False),
+        ([], "print({'a': 1, 'b': 2})", "print({'a': 2, 'b': 1})", False),
+        ([], "print({'a': 12})", "print({'a': 21})", False),
         (
             [],
             "class A:\n    def f(self):\n        return 1",

@@ -5,6 +5,7 @@ import warnings
 import pytest
 import torch
 
+from mtchat.errors import ConfigError
 from mtchat.train import model as network
 from mtchat.train.model import CodeGen, config_dict
 from mtchat.train.optim import join_qkv, optimizers, orthogonalise, rate, set_rate, split_qkv
@@ -18,6 +19,12 @@ def lean() -> CodeGen:
     for p in model.parameters():  # away from the start's symmetric zeros and ones
         torch.nn.init.normal_(p, std=0.15)
     return model
+
+
+@pytest.mark.parametrize(("width", "heads", "rotary"), [(64, 8, 16), (96, 6, 8), (70, 4, 8), (64, 4, 5)])
+def test_shapes_that_no_codegen_has_are_refused(width: int, heads: int, rotary: int) -> None:
+    with pytest.raises(ConfigError, match="multiple of 4"):
+        config_dict(300, width=width, layers=1, heads=heads, rotary=rotary, context=64, end=0)
 
 
 def test_logits_equal_those_of_transformers() -> None:

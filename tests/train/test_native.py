@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+
 import pytest
 import torch
 from torch import Tensor
@@ -72,6 +74,27 @@ def test_nothing_later_is_seen_in_rows_of_unlike_content() -> None:
     assert not torch.equal(one[:, 50:], two[:, 50:])
 
 
+def test_many_threads_give_the_same_sums_every_time() -> None:
+    lib, threads = native.kernels(WIDTH // HEADS), ctypes.CDLL("libgomp.so.1")
+    assert lib is not None
+    n, seen, before = 997, set[bytes](), threads.omp_get_max_threads()
+    torch.manual_seed(0)
+    z, dcat = (torch.randn(n, parts * WIDTH).bfloat16() for parts in (7, 5))
+    threads.omp_set_num_threads(6)
+    for _ in range(30):
+        bias = torch.zeros(4 * WIDTH)
+        native._call(lib.gelu_backward, z, dcat, torch.empty_like(z), bias, n, WIDTH)
+        seen.add(bias.numpy().tobytes())
+    threads.omp_set_num_threads(before)
+    assert len(seen) == 1
+
+
 def test_a_head_that_does_not_fit_is_left_to_torch() -> None:
     assert native.kernels(25) is None
     assert native.kernels(130) is None
+
+
+def test_subnormal_numbers_stay() -> None:
+    assert native.kernels(WIDTH // HEADS) is not None
+    assert float(torch.tensor([1e-310], dtype=torch.float64) / 1) == 1e-310
+    assert 5e-324 / 1 * 1.0 > 0.0

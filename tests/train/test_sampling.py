@@ -4,6 +4,8 @@ import json
 from itertools import islice
 from pathlib import Path
 
+import pytest
+
 from mtchat.models.scripted import ScriptedModel
 from mtchat.train import sampling
 from mtchat.train.corpus import Recipe
@@ -38,3 +40,15 @@ def test_files_go_on_and_are_read_again(tmp_path: Path) -> None:
     assert [line["text"] for line in lines] == asked
     first = list(islice(sampling.again(tmp_path, 0, 0), 12))
     assert sorted(text for (text, _), _ in first) == sorted(asked)
+
+
+def test_what_was_made_is_kept_where_sampling_stops(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sampling, "IN_FILE", 2)
+
+    def stop(asked: int, own: int, hard: int) -> None:
+        if asked == 5:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        sampling.sample(ScriptedModel({"*": "nonsense = 1\n\n#"}), tmp_path, 6, n=2, report=stop)
+    assert [len(path.read_text().splitlines()) for path in sorted(tmp_path.glob("*.jsonl"))] == [2, 2]

@@ -89,12 +89,17 @@ def fill(template: str, codes: Mapping[str, str]) -> str:
         alone = template[match.start() - 1 : match.start()] in ("(", "[", " ", "") and template[
             match.end() : match.end() + 1
         ] in (")", "]", ",", "")
+        if _NEGATIVE.match(code) and not _TIGHT.match(template, match.end()):
+            return code if not template[: match.start()].endswith(("+ ", "- ")) else f"({code})"
         whole = not template[: match.start()].strip() or template[match.start() - 1 : match.start()] in "(["
         return code if atomic(code) or (alone and whole) else f"({code})"
 
-    return re.sub(r"\{(\w+)\}", put, template)
+    return _DOUBLE_SIGN.sub(lambda m: f"{'-' if m[1] == '+' else '+'} {m[2]}", re.sub(r"\{(\w+)\}", put, template))
 
 
+_NEGATIVE = re.compile(r"-[\d.]+$")
+_TIGHT = re.compile(r" \*\*|\.|\[")
+_DOUBLE_SIGN = re.compile(r"(?<=[\w)\]] )([+-]) \(-([\d.]+)\)(?=[)\],:\n]|$| (?:[-+<>=]|if|else|for|and|or)\b)")
 _LITERAL = re.compile(r"(\"[^\"\\]*\"|\[[^\[\]]*\]|\{[^{}]*\}|\w+\(\w*\))$")
 
 
@@ -116,6 +121,22 @@ def atomic(code: str) -> bool:
         or (isinstance(tree, ast.Constant) and not isinstance(tree.value, int | float))
         or (isinstance(tree, ast.Constant) and isinstance(tree.value, float))
     )
+
+
+_OPPOSITE = {ast.Lt: ("<", ">="), ast.Gt: (">", "<="), ast.LtE: ("<=", ">"), ast.GtE: (">=", "<"), ast.Eq: ("==", "!="), ast.NotEq: ("!=", "=="),
+             ast.In: ("in", "not in"), ast.NotIn: ("not in", "in")}  # fmt: skip
+
+
+def negation(code: str) -> str:
+    """An expression (slots allowed) that is true where `code` is false: `a >= b` for `a < b`."""
+    tree = ast.parse(re.sub(r"\{(\w+)\}", r"slot_\1", code), mode="eval").body
+    if isinstance(tree, ast.Compare) and len(tree.ops) == 1:
+        sign, other = _OPPOSITE.get(type(tree.ops[0]), ("", ""))
+        if sign and len(re.findall(rf" {re.escape(sign)} ", code)) == 1:
+            return code.replace(f" {sign} ", f" {other} ")
+    if isinstance(tree, ast.UnaryOp) and isinstance(tree.op, ast.Not):
+        return code.removeprefix("not ")
+    return f"not ({code})" if isinstance(tree, ast.BoolOp | ast.IfExp | ast.Compare) else f"not {code}"
 
 
 def is_block(template: str) -> bool:

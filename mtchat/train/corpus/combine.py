@@ -45,7 +45,7 @@ def then(first: Skill, second: Skill, rng: random.Random) -> Skill | None:
     mine = {p.name: f"{p.name}{i}" for i, p in enumerate(first.params) if p.name in {q.name for q in second.params}}
     if any(p.of == second.x.name for p in second.params[1:]):
         return None
-    first = _renamed(first, mine)
+    first = rename_params(first, mine)
     slot = "{" + second.x.name + "}"
     noun = rng.choice(first.nouns)
     simple = not noun.startswith(("how", "whether", "<whether")) and not _LONG.search(noun)
@@ -91,7 +91,7 @@ def _fits(slot: str, pattern: str) -> bool:
     return bool(re.search(rf"(?<!the )(?<!an )(?<!a ){re.escape(slot)}{_GOES_ON}", pattern))
 
 
-def _renamed(skill: Skill, to: dict[str, str]) -> Skill:
+def rename_params(skill: Skill, to: dict[str, str]) -> Skill:
     """The skill with parameters renamed in every text."""
     if not to:
         return skill
@@ -106,5 +106,10 @@ def _renamed(skill: Skill, to: dict[str, str]) -> Skill:
 
     parameters = tuple(replace(p, name=to.get(p.name, p.name), of=to.get(p.of, p.of)) for p in skill.params)
     return replace(
-        skill, params=parameters, nouns=change(skill.nouns), verbs=change(skill.verbs), codes=change(skill.codes)
+        skill,
+        params=parameters,
+        nouns=change(skill.nouns),
+        verbs=change(skill.verbs),
+        preds=change(skill.preds),
+        codes=change(skill.codes),
     )

@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from mtchat.train.corpus.code import fill, is_block, renamed
+from mtchat.train.corpus.code import fill, is_block, negation, renamed
 from mtchat.train.corpus.combine import branched
 from mtchat.train.corpus.grammar import UNIT, negatable, negated, plural, untitled
 from mtchat.train.corpus.skill import Param, Skill
@@ -255,9 +255,7 @@ def rejected(skill: Skill, at: Over) -> Skill | None:
     verbs = [f"<remove> [all|all the|the|every one of the] {t}" for t in those]
     nouns = [f"{{xs}} without [the|its|any] {a} {at.plural}" for a in skill.adjectives]
     nouns += [f"[the|all] {at.plural} <in> {{xs}} that {plural(negated(p))}" for p in skill.preds if negatable(p)]
-    comp = f"[{n} for {n} in {{xs}} if not {fill('{e}', {'e': e}) if ' ' not in e else '(' + e + ')'}]"
-    if " == " in e and e.count(" == ") == 1 and " and " not in e and " or " not in e:
-        comp = f"[{n} for {n} in {{xs}} if {e.replace(' == ', ' != ')}]"
+    comp = f"[{n} for {n} in {{xs}} if {negation(e)}]"
     return _derived("reject", skill, parameters, at.container, "remaining, rest, cleaned, filtered", nouns=nouns,
                     verbs=verbs, codes=[comp], in_place=[f"{{xs}} = {comp}"])  # fmt: skip
 

@@ -150,7 +150,20 @@ def _free(scene: Scene, param: Param, first: bool, focus: str, bound: Bound) -> 
         live = scene.pick(param.kinds, used)
         if live:
             return variable(scene, live)
+    if param.name.startswith("bound") and bound and rng.random() < 0.8:
+        near = _near(next(iter(bound.values())).value, rng)
+        if near:
+            return Operand(near, near, "", int(near))
     return literal(scene, param)
+
+
+def _near(value: Any, rng: Any) -> str:
+    """A bound that some elements of a value pass and others do not: near one of them, or near a length of theirs."""
+    one = rng.choice(value) if isinstance(value, list) and value else value
+    if isinstance(one, bool) or not isinstance(one, int | float | str):
+        return ""
+    size = len(one) if isinstance(one, str) else int(one)
+    return str(max(size + rng.randint(-2, 2), 1) if isinstance(one, str) else size + rng.randint(-3, 3))
 
 
 def variable(scene: Scene, name: str) -> Operand:
@@ -389,7 +402,7 @@ def in_place(scene: Scene, skill: Skill, bound: Bound) -> Turn:
 
 def output(scene: Scene, name: str) -> Turn:
     """Show a variable."""
-    newest = scene.order[-1] == name
+    newest = scene.order[-1] == name and scene.fresh(name)
     if newest and scene.rng.random() < 0.22:
         intent = speak(scene, _frame(scene, "output-it"), {}, {}, last=True)
     else:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import itertools
 import random
 import re
+from dataclasses import replace
 
 from mtchat.train.corpus import code as codes
 from mtchat.train.corpus import verbs
@@ -68,6 +69,34 @@ def definable(skill: Skill) -> bool:
     return bool(skill.nouns or skill.preds or skill.verbs) and all(drawable(p.kinds[0]) or p.of for p in skill.params)
 
 
+def baked(skill: Skill, scene: Scene) -> Skill:
+    """The skill with its further parameters settled: "divisible by {k}" is "divisible by 3"."""
+    further = skill.params[1:]
+    if not further or not skill.codes or any(p.of or p.kinds[0] not in SETTLED for p in further):
+        return skill
+    said: dict[str, str] = {}
+    written: dict[str, str] = {}
+    for param in further:
+        found = literal(scene, param)
+        if found is None or any(c.count("{" + param.name + "}") > 1 and not found.code.isdigit() for c in skill.codes):
+            return skill
+        said[param.name], written[param.name] = found.said, found.code
+
+    def say(patterns: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(re.sub(r"\{(\w+)\}", lambda m: said.get(m[1], m[0]), p) for p in patterns)
+
+    def write(templates: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(codes.fill(t, written) for t in templates)
+
+    whole = tuple(re.sub(r"(def [^)]*)\):", lambda m: f"{m[1].split(',')[0]}):", t, count=1) for t in skill.whole)
+    return replace(skill, params=skill.params[:1], nouns=say(skill.nouns), verbs=say(skill.verbs), preds=say(skill.preds), asks=(), adjectives=(),
+                   measures=(), codes=write(skill.codes), whole=write(whole), in_place=(), acts=())  # fmt: skip
+
+
+SETTLED = frozenset(("int", "num", "small", "tiny", "pos", "nat", "percent", "word", "char", "big", "phrase", "year"))
+"""Kinds that a definition may settle."""
+
+
 def define(scene: Scene, skill: Skill, named: bool = True) -> Turn | None:
     """A turn that defines a function doing `skill`; the scene knows it from then on."""
     rng = scene.rng
@@ -94,8 +123,13 @@ def define(scene: Scene, skill: Skill, named: bool = True) -> Turn | None:
 
 def _name(scene: Scene, skill: Skill) -> str:
     roll = scene.rng.random()
-    if roll < 0.5:
+    long = (
+        skill.base.startswith("rule") or "call_" in skill.name or len(skill.name) > 26
+    )  # nobody takes the whole rule for a name
+    if roll < 0.5 and not long:
         return skill.name
+    if long and roll < 0.5 and skill.called[0] != "result":
+        return scene.rng.choice(("", "", "get_", "find_", "compute_")) + scene.rng.choice(skill.called)
     if roll < 0.6 and skill.called[0] != "result":
         return scene.rng.choice(("get_", "find_", "compute_", "calc_")) + scene.rng.choice(skill.called)
     if roll < 0.8 or not scene.words.tokens:
@@ -205,7 +239,7 @@ def _code(skill: Skill, name: str, arguments: dict[str, str], rng: random.Random
     template = codes.renamed(template, [*arguments.values(), name])
     filled = codes.fill(template, arguments)
     taken = {*codes.names(filled)[0], *arguments.values(), name}
-    out = next(n for n in ("result", "total", "found", "answer", "output") if n not in taken)
+    out = next((n for n in ("result", "total", "found", "answer", "output") if n not in taken), "result_")
     if (
         skill.preds
         and " else " not in filled

@@ -127,7 +127,13 @@ def _tuple(v: tuple[Any, ...]) -> list[str]:
     return ["tuple", "ntuple"] if types_ and types_ <= {int, float} else ["tuple"]
 
 
+LARGE = 200
+"""Numbers up to which an array is a value that turns talk about."""
+
+
 def _array(v: Any) -> list[str]:
+    if v.size > LARGE:
+        return []  # no turn takes it: a data set is for models
     if v.size == 0 or v.dtype.kind not in "iuf":
         return ["barray"] if v.size and v.dtype.kind == "b" else []
     return ["anyarray", *{1: ["array"], 2: ["array2"]}.get(v.ndim, [])]

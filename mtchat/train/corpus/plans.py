@@ -6,24 +6,34 @@ to others: single turns (`forms`, `functions`, `inputs`, `stories`).
 
 from __future__ import annotations
 
-import importlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from mtchat.train.corpus import code as codes
-from mtchat.train.corpus import combine, derive, forms, functions, holdout, inputs, stories, together
+from mtchat.train.corpus import (
+    combine,
+    derive,
+    forms,
+    functions,
+    holdout,
+    inputs,
+    revise,
+    rules,
+    shown,
+    stories,
+    together,
+)
 from mtchat.train.corpus.draws import drawable
 from mtchat.train.corpus.forms import Turn
 from mtchat.train.corpus.frames import FRAMES
 from mtchat.train.corpus.library import Library
-from mtchat.train.corpus.limits import limited
+from mtchat.train.corpus.limits import limited, ready
 from mtchat.train.corpus.scene import Scene
 from mtchat.train.corpus.skill import Skill
 
 _LIBRARY = re.compile(r"\b(?:" + "|".join(codes.IMPORTS) + r")\b")
-_IMPORTED = re.compile(r"^\s*(?:import|from) ([\w.]+)", re.MULTILINE)
 _PRINT = re.compile(r"\bprint\(")
 _ODD = re.compile(r" at 0x|<function|<generator|<built-in|\bnan\b|<class|<map|<zip|<filter|Warning")
 _STRING_SET = re.compile(r"\{'[^':]*'(, '[^':]*')+\}")
@@ -116,8 +126,7 @@ def _unquoted(intent: str) -> str:
 def attempt(scene: Scene, code: str) -> str | None:
     """Run a turn; its output, None where it fails."""
     try:
-        for module in _IMPORTED.findall(code):
-            importlib.import_module(module)  # not within the limit: what is kept must not depend on the disk's speed
+        ready(code)
         with limited(5.0):
             return scene.run(code)
     except (Exception, SystemExit):
@@ -161,6 +170,10 @@ def choose(plan: Plan, name: str) -> tuple[Skill | None, bool]:
         found = plan.rare.taking(kinds, rng)
         if found is not None:
             return found, True
+    if rng.random() < (0.3 if rules.listed(kinds) else 0.12):
+        rule = rule_for(plan, kinds)
+        if rule is not None:
+            return rule, plan.hold == "combinations" and holdout.combination(rule.base)
     first = plan.library.taking(kinds, rng)
     if first is None or not first.result or rng.random() > 0.22:
         return first, False
@@ -170,6 +183,58 @@ def choose(plan: Plan, name: str) -> tuple[Skill | None, bool]:
     if rare and plan.hold != "combinations":
         return first, False
     return joined or first, rare
+
+
+def rule_for(plan: Plan, kinds: frozenset[str]) -> Skill | None:
+    """A rule composed for a value of some kinds."""
+    return rules.compose(kinds, pool(plan), plan.scene.rng)
+
+
+def pool(plan: Plan) -> rules.Pool:
+    """The base skills that take kinds."""
+    return lambda kinds: plan.library.candidates("base", kinds)
+
+
+def revised(plan: Plan) -> bool:
+    """A turn that comes back to an earlier one: another value and what follows, or the same for another variable."""
+    scene = plan.scene
+    if plan.commit(revise.same(scene, plan.turns)):
+        return True
+    if scene.rng.random() < 0.5 or not plan.commit(revise.change(scene, plan.turns)):
+        return False
+    if scene.rng.random() < 0.75:
+        tries(2, lambda: plan.commit(revise.again(scene, plan.turns)))
+    return True
+
+
+def gathered(plan: Plan) -> bool:
+    """A result that starts empty and is filled from a list."""
+    scene = plan.scene
+    found = [n for n in scene.order if rules.listed(scene.entities[n].kinds)]
+    if not found:
+        return False
+    name = scene.rng.choice(found)
+    drawn = rules.sample(rules.elements_of(scene.entities[name].kinds), pool(plan), scene.rng)
+    turns = revise.gather(scene, drawn, name)
+    return bool(turns) and all(plan.commit(turn) for turn in turns)
+
+
+def extended(plan: Plan) -> bool:
+    """The newest function defined again."""
+    scene = plan.scene
+    skill = scene.functions.get(scene.newest_function)
+    if skill is None:
+        return False
+    kinds = frozenset((skill.result, *skill.x.kinds))
+
+    def one() -> bool:
+        drawn = rules.sample(kinds, pool(plan), scene.rng)
+        if plan.commit(revise.extend(scene, plan.turns, drawn)):
+            return True
+        scene.functions[scene.newest_function] = skill  # as it was
+        return False
+
+    return tries(3, one)
 
 
 def step(plan: Plan, want: str, last: bool = False) -> bool:
@@ -226,6 +291,8 @@ def finish(plan: Plan) -> bool:
     scene = plan.scene
     if plan.turns and plan.outputs[-1].strip() and scene.rng.random() < 0.7:
         return True
+    if scene.order and scene.rng.random() < 0.3 and tries(2, lambda: plan.commit(shown.give(scene, last=True))):
+        return True
     if scene.order and (scene.rng.random() < 0.45 or not step(plan, "print", last=True)):
         return plan.commit(forms.output(scene, scene.order[-1]))
     return True
@@ -262,7 +329,14 @@ def walk(plan: Plan, length: int, both: bool = False) -> None:
         relate(plan, "print" if length < 3 else "store", length < 3)
     while len(plan.turns) < length - 1:
         want = "any" if plan.scene.rng.random() < 0.2 else "store"
-        if plan.scene.rng.random() < 0.1 and relate(plan, want):
+        roll = plan.scene.rng.random()
+        if roll < 0.1 and relate(plan, want):
+            continue
+        if 0.1 < roll < 0.24 and revised(plan):
+            continue
+        if 0.24 < roll < 0.275 and plan.commit(shown.give(plan.scene)):
+            continue
+        if 0.275 < roll < 0.35 and length > 3 and gathered(plan):
             continue
         if plan.scene.rng.random() < 0.06:
             give(plan)
@@ -282,12 +356,18 @@ def function_first(plan: Plan, length: int) -> None:
         kinds = [k for k in skill.x.kinds if k in inputs.WEIGHTS]
         if kinds:
             give(plan, rng.choice(kinds))
-    if length > 4 and rng.random() < 0.3:
+    if length > 3 and rng.random() < 0.2:
+        options = [d for d in derive.derived(scene.functions[scene.newest_function]) if functions.definable(d)]
+        if options:
+            plan.commit(functions.define(scene, rng.choice(options)))
+    elif length > 4 and rng.random() < 0.3:
         second, rare = definable(plan, None)
         if second is not None:
             plan.commit(functions.define(scene, second), rare)
     for _ in range(max(1, min(2, length - len(plan.turns) - 1))):
         tries(4, lambda: use_function(plan, "store" if rng.random() < 0.5 else "print"))
+    if rng.random() < 0.25 and extended(plan):
+        tries(4, lambda: use_function(plan, "print"))
     if length > 4 and scene.order:
         walk(plan, length)
     elif not plan.outputs[-1].strip():
@@ -301,7 +381,9 @@ def definable(plan: Plan, kinds: frozenset[str] | None) -> tuple[Skill | None, b
         rare = plan.rare is not None and rng.random() < 0.5
         library = plan.rare if rare and plan.rare else plan.library
         drawn = kinds or frozenset((rng.choice(list(inputs.WEIGHTS)),))
-        skill = library.taking(drawn, rng)
+        skill = rule_for(plan, drawn) if not rare and rng.random() < 0.25 else library.taking(drawn, rng)
+        if skill is not None and rng.random() < 0.5:
+            skill = functions.baked(skill, plan.scene)
         if skill is not None and functions.definable(skill) and any(drawable(k) for k in skill.x.kinds):
             return skill, rare
     return None, False
@@ -353,6 +435,6 @@ def told(plan: Plan, length: int) -> None:
 
 
 SHAPES: tuple[tuple[Callable[[Plan, int], None], float], ...] = (
-    (pipeline, 46), (function_first, 22), (direct, 9), (join, 8), (told, 10),
+    (pipeline, 46), (function_first, 22), (direct, 9), (join, 8), (told, 24),
 )  # fmt: skip
 """The shapes of conversations, with weights."""

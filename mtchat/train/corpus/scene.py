@@ -11,6 +11,7 @@ import contextlib
 import io
 import keyword
 import random
+import re
 import warnings
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -137,13 +138,17 @@ class Scene:
             return None
         return found[-1] if self.rng.random() < 0.65 else self.rng.choice(found)
 
+    def fresh(self, name: str) -> bool:
+        """Whether the last code was about a name, so that "it" means its value."""
+        return bool(self.codes) and re.search(rf"\b{name}\b", self.codes[-1]) is not None
+
     def refer(self, name: str) -> str:
         """How an intent mentions `name`."""
         entity, rng = self.entities.get(name), self.rng
         if entity is None:
             return name
         nouns = NOUNS.get(main_kind(entity.kinds), (("value",),))[0]
-        newest = self.order[-1] == name
+        newest = self.order[-1] == name and self.fresh(name)
         roll = rng.random() * (1.0 if entity.spoken else 0.62)
         if newest and roll < 0.1:
             return rng.choice(("it", "it", "it", "the result" if not entity.spoken or len(self.codes) > 1 else "it"))

@@ -16,6 +16,10 @@ from typing import Any
 from mtchat.errors import ConfigError
 
 FOLDER = Path(__file__).parent.parent / "skills"
+EVERYDAY = frozenset(("lists", "strings", "numbers", "mappings", "nested", "formats", "arrays", "frames", "library"))
+"""Files whose skills everyone asks for; the rest is there for breadth."""
+OFTEN = 3.0
+"""How much more often those come up than their weights say."""
 
 
 @dataclass(frozen=True)
@@ -174,7 +178,8 @@ def _skill(head: re.Match[str], lines: list[str], domain: str) -> Skill:
         else:
             given[_FIELDS[letter]].append(rest or block)
     called = tuple(name.strip() for name in (head[5] or "result").split(","))
-    plain = Skill(head[2], params(head[3]), head[4] or "", called, domain=domain, weight=float(head[6] or 1))
+    weight = float(head[6] or 1) * (OFTEN if domain in EVERYDAY else 1)
+    plain = Skill(head[2], params(head[3]), head[4] or "", called, domain=domain, weight=weight)
     fields: dict[str, Any] = {k: tuple(v) for k, v in given.items()}
     found = replace(plain, **fields)
     if not (found.codes or found.in_place or found.acts or found.whole):

@@ -77,7 +77,7 @@ def give(scene: Scene, kinds: tuple[str, ...] = ()) -> Turn | None:
         return None
     drawn, groups, _ = rng.choices(rows, [row[2] for row in rows])[0]
     names = rng.choice(groups.split(" / ")).split()
-    if rng.random() < 0.25:
+    if rng.random() < max(0.25, scene.rare_names):
         names = [scene.new_name() for _ in drawn]
     if len(set(names)) < len(names) or not all(scene.free(n) for n in names):
         return None

@@ -6,6 +6,7 @@
 
 #include <immintrin.h>
 #include <math.h>
+#include <omp.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,6 +34,12 @@ static inline bf16 narrow(float f) {
     return (bf16)((bits + 0x7fff + ((bits >> 16) & 1)) >> 16);
 }
 
+/* What each thread summed, one row of `width` after the other, added to `to` in the threads' order: always the same. */
+static void collect(float *to, const float *own, long threads, long row, long width) {
+    for (long t = 0; t < threads; t++)
+        for (long i = 0; i < width; i++) to[i] += own[t * row + i];
+}
+
 /* ---- layer norm ---------------------------------------------------------------------------------------------- */
 
 void norm_forward(const float *x, const float *gain, const float *shift, bf16 *out, float *mean, float *rstd, long n,
@@ -54,9 +61,11 @@ void norm_forward(const float *x, const float *gain, const float *shift, bf16 *o
 /* dx (in: what came past the block; out: that and the norm's own part); dgain and dshift are added to. */
 void norm_backward(const bf16 *dout, const float *x, const float *gain, const float *mean, const float *rstd, float *dx,
                    float *dgain, float *dshift, long n, long width) {
+    long threads = omp_get_max_threads();
+    float *all = calloc(threads * 2 * width, sizeof(float));
 #pragma omp parallel
     {
-        float *own = calloc(2 * width, sizeof(float)), *g = malloc(width * sizeof(float));
+        float *own = all + omp_get_thread_num() * 2 * width, *g = malloc(width * sizeof(float));
 #pragma omp for schedule(static)
         for (long r = 0; r < n; r++) {
             const float *row = x + r * width;
@@ -74,14 +83,11 @@ void norm_backward(const bf16 *dout, const float *x, const float *gain, const fl
             b /= width;
             for (long i = 0; i < width; i++) dx[r * width + i] += s * (g[i] - a - (row[i] - m) * s * b);
         }
-#pragma omp critical
-        for (long i = 0; i < width; i++) {
-            dgain[i] += own[i];
-            dshift[i] += own[width + i];
-        }
-        free(own);
         free(g);
     }
+    collect(dgain, all, threads, 2 * width, width);
+    collect(dshift, all + width, threads, 2 * width, width);
+    free(all);
 }
 
 /* ---- GELU, the tanh form: x * sigmoid(2 u), u = sqrt(2 / pi) (x + 0.044715 x^3) --------------------------------- */
@@ -102,9 +108,11 @@ void gelu_forward(const bf16 *z, bf16 *cat, long n, long width) {
 
 /* dz's second part from dcat's second part; dbias (4 WIDTH) is added to. */
 void gelu_backward(const bf16 *z, const bf16 *dcat, bf16 *dz, float *dbias, long n, long width) {
+    long threads = omp_get_max_threads();
+    float *all = calloc(threads * 4 * width, sizeof(float));
 #pragma omp parallel
     {
-        float *own = calloc(4 * width, sizeof(float));
+        float *own = all + omp_get_thread_num() * 4 * width;
 #pragma omp for schedule(static)
         for (long r = 0; r < n; r++) {
             const bf16 *in = z + r * 7 * width + 3 * width, *d = dcat + r * 5 * width + width;
@@ -116,10 +124,9 @@ void gelu_backward(const bf16 *z, const bf16 *dcat, bf16 *dz, float *dbias, long
                 out[i] = narrow(slope);
             }
         }
-#pragma omp critical
-        for (long i = 0; i < 4 * width; i++) dbias[i] += own[i];
-        free(own);
     }
+    collect(dbias, all, threads, 4 * width, 4 * width);
+    free(all);
 }
 
 /* ---- attention ----------------------------------------------------------------------------------------------- */

@@ -13,6 +13,7 @@ import re
 import textwrap
 import tokenize
 import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from mtchat.conversation import truncate
@@ -41,7 +42,14 @@ class File:
     name: str
     lines: list[str]
     tree: ast.Module
-    imports: dict[str, str] = field(default_factory=dict)  # name -> the statement that binds it
+    imports: dict[str, str] = field(default_factory=dict)  # name -> the statement that binds it, of well-known modules
+    elsewhere: dict[str, str] = field(default_factory=dict)  # the same, of other modules
+    defined: dict[str, ast.stmt] = field(default_factory=dict)  # functions, classes and constants of the file
+
+    @property
+    def module(self) -> str:
+        """The dotted name by which the file is imported."""
+        return ".".join(self.name.removesuffix(".py").removesuffix("/__init__").split("/")[1:])
 
     def span(self, first: ast.stmt, last: ast.stmt) -> str:
         """The source of the statements from `first` to `last`, dedented; "" where they share lines with others."""
@@ -61,15 +69,79 @@ def load(name: str, text: str) -> File | None:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     file = File(name, text.expandtabs().split("\n"), tree)
+    package = file.module.split(".")
     for node in tree.body:
         if isinstance(node, ast.Import):
             for alias in node.names:
-                if alias.name.split(".")[0] in KNOWN and (alias.asname or "." not in alias.name):
-                    file.imports[alias.asname or alias.name] = ast.unparse(ast.Import([alias]))
-        elif isinstance(node, ast.ImportFrom) and not node.level and (node.module or "").split(".")[0] in KNOWN:
+                if alias.asname or "." not in alias.name:
+                    _import(file, alias, alias.name, ast.Import([alias]))
+        elif isinstance(node, ast.ImportFrom):
+            module = node.module or ""
+            if node.level:
+                inside = package if name.endswith("__init__.py") else package[:-1]
+                inside = inside[: len(inside) - node.level + 1]
+                module = ".".join([*inside, *([module] if module else [])])
             for alias in node.names:
-                file.imports[alias.asname or alias.name] = ast.unparse(ast.ImportFrom(node.module, [alias], 0))
+                if module and alias.name != "*" and module != "__future__":
+                    _import(file, alias, module, ast.ImportFrom(module, [alias], 0))
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            file.defined[node.name] = node
+        elif isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+            file.defined[node.targets[0].id] = node
     return file
+
+
+def _import(file: File, alias: ast.alias, module: str, statement: ast.stmt) -> None:
+    parts = module.split(".")
+    public = (
+        parts[0] in KNOWN
+        and not alias.name.startswith("_")
+        and not any(part.startswith("_") or part == "core" for part in parts)
+    )
+    (file.imports if public else file.elsewhere)[alias.asname or alias.name] = ast.unparse(statement)
+
+
+def bodies(node: ast.AST) -> Iterator[tuple[ast.AST, list[ast.stmt]]]:
+    """Every list of statements under a node, with the node that holds it."""
+    for part in ("body", "orelse", "finalbody"):
+        body = getattr(node, part, None)
+        if isinstance(body, list) and body and isinstance(body[0], ast.stmt):
+            yield node, body
+            for statement in body:
+                yield from bodies(statement)
+    for inner in (*getattr(node, "handlers", ()), *getattr(node, "cases", ())):
+        yield from bodies(inner)
+
+
+def standing(file: File, names: list[str], room: int = 400) -> tuple[list[str], list[str], list[str]]:
+    """What gives a file's code `names`: imports of well-known modules, other lines (short definitions of the file as
+    they are, the rest as imports), and the names that nothing at the file's top level gives.
+    """
+    imports, before, missing = dict[str, None](), dict[str, None](), list[str]()
+    waiting, met = list(names), set(names)
+    while waiting:
+        name = waiting.pop(0)
+        node = file.defined.get(name)
+        if name in file.imports:
+            imports[file.imports[name]] = None
+        elif name in file.elsewhere:
+            before = {file.elsewhere[name]: None, **before}
+        elif node is not None:
+            code = (
+                "" if isinstance(node, ast.ClassDef) or node.end_lineno != node.lineno else bare(file.span(node, node))
+            )
+            tree = parsed(code) if 0 < len(code) <= 100 else None
+            more = [] if tree is None else [n for n in needs(tree) if n not in met]
+            if tree is None or len(more) > 2 or len(code) > room:
+                before = {f"from {file.module} import {name}": None, **before}
+            else:
+                room -= len(code)
+                before = {code: None, **before}
+                waiting += more
+                met.update(more)
+        else:
+            missing.append(name)
+    return list(imports), sorted(before, key=lambda line: not line.startswith(("from ", "import "))), missing
 
 
 def bare(code: str) -> str:

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from mtchat.train.realcode import prose
-from mtchat.train.realcode.code import File, bare, needs, parsed, shared, stems
+from mtchat.train.realcode.code import BUILTINS, File, bare, bodies, needs, parsed, shared, standing, stems
+from mtchat.train.realcode.words import VERBS
 
 STATEMENTS, LINES, CHARACTERS = 6, 12, 420
 _COMMENT = re.compile(r"^\s*#(?!!)[:#]*\s?(.*)$")
@@ -23,11 +24,8 @@ _CODE = re.compile(
 _SELF = re.compile(r"\b(?:self|cls)\._*([A-Za-z]\w*)")
 
 
-_INNER = ast.Return | ast.Yield | ast.YieldFrom | ast.Await | ast.Nonlocal | ast.Global
-
-
 class Block(NamedTuple):
-    """A comment's words, the code, what it needs of before (statements, imports), names that nothing here binds."""
+    """A comment's words, the code, the statements and lines of the file that it needs, names that nothing binds."""
 
     said: str
     code: str
@@ -40,11 +38,8 @@ def runs(file: File) -> Iterator[list[Block]]:
     """Blocks of a file that follow each other without other statements between, in order; most runs have one."""
     if "#" not in "".join(file.lines):
         return
-    for node in ast.walk(file.tree):
-        for part in ("body", "orelse", "finalbody"):
-            body = getattr(node, part, None)
-            if isinstance(body, list) and body and isinstance(body[0], ast.stmt):
-                yield from _runs(file, body)
+    for _, body in bodies(file.tree):
+        yield from _runs(file, body)
 
 
 def _runs(file: File, body: list[ast.stmt]) -> Iterator[list[Block]]:
@@ -99,31 +94,45 @@ def block(file: File, body: list[ast.stmt], first: int, last: int, words: str) -
         return None
     if (body[last].end_lineno or 0) - body[first].lineno >= 2 * LINES:
         return None
-    raw = bare(file.span(body[first], body[last]))
-    code = loose(raw)
+    code = loose(unreturned(body[first : last + 1], bare(file.span(body[first], body[last])), said))
     tree = parsed(code)
     if tree is None or len(code) > CHARACTERS or code.count("\n") >= LINES or not whole(tree) or not shared(said, code):
         return None
     before, imports, unbound = context(file, body[:first], needs(tree))
     told = stems(said)
+    unsaid = [n for n in unbound if not stems(n) & told]
     if (
         len(unbound) > 4
-        or sum(not stems(name) & told for name in unbound) > 2
-        or any(n.startswith("_") for n in unbound)
+        or len(unsaid) > 2
+        or any(n.startswith("_") or n == "super" for n in unbound)
+        or len(before) > 6
     ):
         return None
     return Block(said, code, before, imports, unbound)
 
 
+def unreturned(statements: list[ast.stmt], code: str, said: str) -> str:
+    """Code whose last statement returns: without it where it hands out a name, else with its value as `result`."""
+    last = statements[-1]
+    if not isinstance(last, ast.Return) or said[:6].lower() == "return":
+        return code
+    lines = code.split("\n")
+    if isinstance(last.value, ast.Name) and len(statements) > 1:
+        return "\n".join(lines[:-1]) if lines[-1].startswith("return ") else ""
+    at = max((i for i, line in enumerate(lines) if line.startswith("return ")), default=0)
+    if last.value is None or isinstance(last.value, ast.Constant | ast.Name):
+        return ""
+    return "\n".join([*lines[:at], lines[at].replace("return ", "result = ", 1), *lines[at + 1 :]])
+
+
 def described(words: str, first: ast.stmt) -> str:
     """A comment's words as a command, or a condition that the code has, too; "" otherwise."""
-    words = prose.clean(words)
-    if re.search(r"[.!?]\s+\S", words):
-        return ""
-    words = words.rstrip(" .:;,")
-    if not 3 <= len(words.split()) <= 28 or not prose.plain(words):
-        return ""
+    words = prose.sentence(prose.clean(words)).rstrip(" .:;,")
     said = prose.imperative(words)
+    if any(word.istitle() and word.lower() in VERBS for word in words.split()[1:]):
+        return ""  # two sentences without a stop
+    if not 3 <= len((said or words).split()) <= 28 or not prose.plain(said or words):
+        return ""
     if said:
         return said if words[0].isupper() else said[0].lower() + said[1:]
     if re.match(r"(?i)(if|when|unless) ", words) and isinstance(first, ast.If) and "," in words:
@@ -138,8 +147,10 @@ def loose(code: str) -> str:
     own = set(_SELF.findall(code))
     if not own:
         return code
+    if own & BUILTINS:
+        return ""
     rest = _SELF.sub(" ", code)
-    if any(re.search(rf"(?<![\w.]){name}\b", rest) for name in own) or re.search(r"\b(self|cls)\b", rest):
+    if any(re.search(rf"(?<![\w.]){name}\b(?!=[^=])", rest) for name in own) or re.search(r"\b(self|cls)\b", rest):
         return ""
     return _SELF.sub(r"\1", code)
 
@@ -172,8 +183,8 @@ def whole(tree: ast.Module) -> bool:
 def context(
     file: File, earlier: list[ast.stmt], names: list[str]
 ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    """What binds `names`: short statements before (as code), imports, and the names that neither binds."""
-    wanted, before, imports = dict.fromkeys(names), list[str](), dict[str, None]()
+    """What binds `names`: short statements before, lines of the file's top level; and what neither binds."""
+    wanted, before = dict.fromkeys(names), list[str]()
     for statement in reversed(earlier):
         if len(before) >= 4:
             break
@@ -189,7 +200,5 @@ def context(
                 wanted.pop(name, None)
             wanted.update(dict.fromkeys(needs(tree)))
             before.insert(0, code)
-    for name in [n for n in wanted if n in file.imports]:
-        imports[file.imports[name]] = None
-        wanted.pop(name)
-    return tuple(before), tuple(imports), tuple(wanted)
+    found, lines, missing = standing(file, list(wanted))
+    return tuple(before), (*found, *lines), tuple(missing)

@@ -7,13 +7,14 @@ Knows: which functions stand alone, how a method becomes a function, the ways to
 from __future__ import annotations
 
 import ast
+import copy
 import random
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from mtchat.train.realcode import prose
-from mtchat.train.realcode.code import File, bare, needs, parsed, shared
+from mtchat.train.realcode.code import BUILTINS, File, bare, bodies, needs, parsed, shared, standing
 
 LINES, CHARACTERS = 25, 720
 _POOR = re.compile(
@@ -21,112 +22,215 @@ _POOR = re.compile(
 )
 
 
+_DECORATORS = re.compile(
+    r"staticmethod$|classmethod$|property$|(functools\.)?cached_property$|(functools\.)?(lru_)?cache\b|cacheit$|\w*\.?_dispatch|"
+    r"array_function_dispatch|set_module|validate_params|doc\(|Substitution|Appender|_docstring\.|_copy_docstring|public$|"
+    r"xp_capabilities|(nx\.\w+\.)?not_implemented_for|set_array_function"
+)
+"""What a function may lose without meaning something else."""
+_PHRASE = re.compile(r"\b(of|for|from|between|to|with|in)\b")
+_NO_PHRASE = re.compile(
+    r"(?i)\b(is|are|was|were|be|been|has|have|will|can|may|must|used|called|when|that|which|this|these|if|does|do|class|helper|wrapper|function|method|"
+    r"module|decorator|variant|version|like|same|equivalent|alias|shortcut|convenience|implementation|handler|callback|hook|entry|"
+    r"constructor|object|instance|rule|default|main|base|factory|interface|support|dispatch\w*|utility|routine|command)\b"
+)
+
+
 class Found(NamedTuple):
-    """A function: its name, parameters as written, sentence (imperative, no stop), imports that it needs, code."""
+    """A function or class: its name, parameters as written, sentence (no stop; a command, or a phrase where `phrase`),
+    imports and other lines that it needs, code.
+    """
 
     name: str
     parameters: tuple[str, ...]
     said: str
+    phrase: bool
     imports: tuple[str, ...]
+    before: tuple[str, ...]
     code: str
 
 
 def functions(file: File) -> Iterator[Found]:
-    """Every function of a file that describes itself and stands alone."""
-    for node in ast.walk(file.tree):
-        if isinstance(node, ast.Module | ast.ClassDef):
-            for child in node.body:
+    """Every function and class of a file that describes itself and stands alone."""
+    for holder, body in bodies(file.tree):
+        if isinstance(holder, ast.Module | ast.ClassDef):
+            for child in body:
+                found = None
                 if isinstance(child, ast.FunctionDef):
-                    found = function(file, child, isinstance(node, ast.ClassDef))
-                    if found:
-                        yield found
+                    found = function(file, child, isinstance(holder, ast.ClassDef))
+                elif isinstance(child, ast.ClassDef):
+                    found = grown(file, child)
+                if found:
+                    yield found
 
 
 def function(file: File, node: ast.FunctionDef, method: bool) -> Found | None:
     """One function; None where its words or its code will not do."""
     docstring = ast.get_docstring(node, clean=False)
-    name = node.name.lstrip("_")
-    if (
-        not docstring
-        or len(node.body) < 2
-        or node.name.startswith("__")
-        or not name
-        or name.startswith(("test", "visit_"))
-    ):
+    name = node.name.strip("_")
+    if not docstring or len(node.body) < 2 or node.name.startswith(("__", "test", "visit_")) or not name:
         return None
-    said = described(docstring)
-    if not said:
+    said, phrase = described(docstring)
+    if not said or (node.end_lineno or 0) - node.body[1].lineno >= 2 * LINES:
         return None
-    decorators = {ast.unparse(d) for d in node.decorator_list}
-    if decorators - {"staticmethod", "classmethod"}:
+    if not all(_DECORATORS.match(ast.unparse(d)) for d in node.decorator_list):
         return None
-    length = (node.end_lineno or 0) - node.body[1].lineno + 1
-    if length > 2 * LINES:
-        return None
-    arguments = node.args
-    for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg):
-        if argument is not None:
-            argument.annotation = None
-    if method and "staticmethod" not in decorators:
-        own = (arguments.posonlyargs or arguments.args)[:1]
-        if not own or any(
-            isinstance(n, ast.Name) and n.id in (own[0].arg, "super") for s in node.body for n in ast.walk(s)
-        ):
+    arguments = copy.deepcopy(node.args)
+    for argument in (n for n in ast.walk(arguments) if isinstance(n, ast.arg)):
+        argument.annotation = None
+    body = source(file, node)
+    if method and not any(isinstance(d, ast.Name) and d.id == "staticmethod" for d in node.decorator_list):
+        body = _without_self(node, arguments, body)
+        if not body or _OWN.search(said):
             return None
-        (arguments.posonlyargs or arguments.args).pop(0)
-    code = source(file, node, name)
+    if not body:
+        return None
+    code = f"def {name}({ast.unparse(arguments)}):\n" + "\n".join("    " + line for line in body.split("\n"))
     tree = parsed(code)
-    if tree is None or len(code) > CHARACTERS or code.count("\n") >= LINES or trivial(node.body[1:]):
+    if tree is None or len(code) > CHARACTERS or code.count("\n") >= LINES:
         return None
-    imports = []
-    for need in needs(tree):
-        if need == node.name:
-            return None  # renamed, and calls itself by its old name
-        if need not in file.imports:
-            return None
-        imports.append(file.imports[need])
+    made = tree.body[0]
+    if not isinstance(made, ast.FunctionDef) or trivial(made.body) or shared(said, code) < 1 + phrase:
+        return None
     parameters = tuple(a.arg for a in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs))
-    if not shared(said, code):
+    return stood(file, tree, Found(name, parameters, said, phrase, (), (), code), node.name)
+
+
+def stood(file: File, tree: ast.Module, found: Found, old: str) -> Found | None:
+    """A function with what it needs; None where that cannot be given, or it calls itself by a name that it lost."""
+    names = needs(tree)
+    if len(names) > 6 or old in names or "from ." in found.code:
         return None
-    return Found(name, parameters, said, tuple(dict.fromkeys(imports)), code)
+    imports, before, missing = standing(file, names)
+    if missing or len(before) > 4 or sum(map(len, before)) > 320:
+        return None
+    made = tree.body[0]
+    if before and isinstance(made, ast.FunctionDef) and len(made.body) == 1 and not isinstance(made.body[0], _COMPOUND):
+        return None  # another does it
+    return found._replace(imports=tuple(imports), before=tuple(before))
 
 
-def described(docstring: str) -> str:
-    """The docstring's first sentence as a command, without its stop; "" where it is none that can be one."""
+_COMPOUND = ast.For | ast.While | ast.If | ast.With | ast.Try
+_OWN = re.compile(r"(?i)\b(self|this|object|instance|class|itself|own)\b")
+
+
+def _without_self(node: ast.FunctionDef, arguments: ast.arguments, body: str) -> str:
+    """A method's body with the attributes that it reads as parameters, which are put first in `arguments`; "" where it
+    does more with its object.
+    """
+    first = arguments.posonlyargs or arguments.args
+    if not first or not body:
+        return ""
+    own = first.pop(0).arg
+    read: dict[str, None] = {}
+    inner = [n for s in node.body[1:] for n in ast.walk(s)]
+    for call in inner:
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and _is(call.func.value, own):
+            return ""
+    for attribute in inner:
+        if isinstance(attribute, ast.Attribute) and _is(attribute.value, own):
+            if not isinstance(attribute.ctx, ast.Load):
+                return ""
+            read[attribute.attr] = None
+    uses = sum(_is(n, own) for n in inner)
+    names = {n.id for n in inner if isinstance(n, ast.Name)} | {
+        n.arg for n in ast.walk(arguments) if isinstance(n, ast.arg)
+    }
+    if uses != len(re.findall(rf"\b{own}\.[A-Za-z_]", body)) or "super" in names or len(read) > 4:
+        return ""
+    fresh = {attribute: attribute.strip("_") for attribute in read}
+    if any(not f or f in names or f in BUILTINS for f in fresh.values()) or len(set(fresh.values())) < len(fresh):
+        return ""
+    for had, name in fresh.items():
+        body = re.sub(rf"\b{own}\.{had}\b", name, body)
+    first[:0] = [ast.arg(name) for name in fresh.values()]
+    return body if not re.search(rf"\b{own}\b", body) else ""
+
+
+def _is(node: ast.AST, name: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == name
+
+
+def grown(file: File, node: ast.ClassDef) -> Found | None:
+    """A class without its docstrings; None where its words or its code will not do."""
+    docstring = ast.get_docstring(node, clean=False)
+    if not docstring or node.decorator_list or (node.end_lineno or 0) - node.lineno > 3 * LINES:
+        return None
+    words = prose.sentence(prose.clean((prose.paragraphs(docstring) or [""])[0]))
+    if not 4 <= len(words.split()) <= 24 or not prose.plain(words) or not words[0].isupper() or _PART.match(words):
+        return None
+    made = _Plain().visit(copy.deepcopy(node))
+    if not any(isinstance(n, ast.FunctionDef) for n in made.body):
+        return None
+    code = bare(ast.unparse(ast.fix_missing_locations(made)))
+    tree = parsed(code)
+    if tree is None or len(code) > CHARACTERS or not 5 <= code.count("\n") < LINES or shared(words, code) < 2:
+        return None
+    return stood(file, tree, Found(node.name, (), words, True, (), (), code), "")
+
+
+_PART = re.compile(r"(?i)(an? |the )?(abstract|base|mix-?in|helper|internal|common|generic|private|stub|dummy)\b")
+
+
+def described(docstring: str) -> tuple[str, bool]:
+    """The docstring's first sentence without its stop, and whether it is a phrase ("the sum of x"), no command; ""
+    where it is neither.
+    """
     first = prose.paragraphs(docstring)[:1]
     if not first:
-        return ""
+        return "", False
     words = prose.sentence(prose.clean(first[0]))
     if words.startswith(("True if", "Whether")):
         words = "Return " + words[0].replace("W", "w") + words[1:]
     said = prose.imperative(words)
-    if not 3 <= len(said.split()) <= 32 or not prose.plain(said) or _POOR.search(said):
-        return ""
-    return said
-
-
-def source(file: File, node: ast.FunctionDef, name: str) -> str:
-    """The function under a new name, without docstring, decorators and annotations; its body as it was written, where
-    that can be.
-    """
-    body = bare(file.span(node.body[1], node.body[-1]))
-    if not body:
-        return ""
-    if re.search(r"^\s*\w+: \w", body, re.MULTILINE) and any(
-        isinstance(n, ast.AnnAssign) for s in node.body for n in ast.walk(s)
+    if said:
+        good = 3 <= len(said.split()) <= 32 and prose.plain(said) and not _POOR.search(said)
+        return (said, False) if good else ("", False)
+    if not 4 <= len(words.split()) <= 20 or not words[0].isupper() or not _PHRASE.search(words):
+        return "", False
+    if (
+        _NO_PHRASE.search(words)
+        or not prose.plain(words)
+        or re.search(r"[,;:]", words)
+        or words.split()[0].endswith("ing")
     ):
-        body = "\n".join(ast.unparse(_Plain().visit(s)) for s in node.body[1:])
-    head = f"def {name}({ast.unparse(node.args)}):\n"
-    return head + "\n".join("    " + line for line in body.split("\n"))
+        return "", False
+    return words, True
+
+
+def source(file: File, node: ast.FunctionDef) -> str:
+    """The function's body without docstring and annotations; as it was written, where that can be."""
+    if any(isinstance(n, ast.AnnAssign) for s in node.body for n in ast.walk(s)):
+        plain = (_Plain().visit(copy.deepcopy(statement)) for statement in node.body[1:])
+        return "\n".join(ast.unparse(statement) for statement in plain if statement is not None)
+    return bare(file.span(node.body[1], node.body[-1]))
 
 
 class _Plain(ast.NodeTransformer):
-    """Assignments without annotations."""
+    """Code without annotations and docstrings."""
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST | None:
         if node.value is None:
-            return ast.copy_location(ast.Pass(), node)
+            return None
         return ast.copy_location(ast.Assign([node.target], node.value), node)
+
+    def visit_Expr(self, node: ast.Expr) -> ast.AST | None:
+        return None if isinstance(node.value, ast.Constant) else self.generic_visit(node)
+
+    def visit_arg(self, node: ast.arg) -> ast.AST:
+        return ast.arg(node.arg)
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        node.returns = None
+        return self._shorter(node)
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
+        return self._shorter(node)
+
+    def _shorter(self, node: ast.FunctionDef | ast.ClassDef) -> ast.AST:
+        self.generic_visit(node)
+        node.body = node.body or [ast.Pass()]
+        return node
 
 
 def trivial(body: list[ast.stmt]) -> bool:
@@ -135,21 +239,40 @@ def trivial(body: list[ast.stmt]) -> bool:
         return all(isinstance(s, ast.Raise | ast.Pass | ast.Import | ast.ImportFrom) for s in body)
     only = body[0]
     if isinstance(only, ast.Return):
-        return only.value is None or isinstance(only.value, ast.Constant | ast.Name)
+        value = only.value
+        if isinstance(value, ast.Call) and not value.args and not value.keywords:
+            value = value.func
+        return value is None or isinstance(value, ast.Constant | ast.Name | ast.Attribute)
     return isinstance(only, ast.Raise | ast.Pass | ast.Expr | ast.Global)
 
 
 def asked(found: Found, rng: random.Random) -> str:
-    """One way to ask for the function."""
+    """One way to ask for the function or class."""
     said, name = found.said, found.name
-    low = said[0].lower() + said[1:]
     call = f"{name}({', '.join(found.parameters)})"
+    if found.code.startswith("class "):
+        ways = [
+            f"Define a class {name}: {said}.",
+            f"Write a class {name}. {said}.",
+            f"class {name}: {said}",
+            f"Create a class named {name}. {said}",
+        ]
+        return rng.choice(ways)
+    low = said[0].lower() + said[1:] if said[1:2].islower() or said[1:2] == " " else said
+    last = found.parameters[-1:]
+    takes = ", ".join(found.parameters[:-1]) + (" and " if len(found.parameters) > 1 else "") + "".join(last)
+    if found.phrase:
+        the = low if low.startswith(("the ", "a ", "an ")) else f"the {low}"
+        ways = [
+            f"Write a function {call} for {the}.",
+            f"Write a function {call} that gives {the}.",
+            f"Define {call}: {low}.",
+            f"Define a function {name} that computes {the}",
+            f"{call}: {said}",
+            f"a function {name}{takes and ' of ' + takes} for {the}",
+        ]
+        return rng.choice(ways)
     told = prose.third(said)
-    takes = (
-        " and ".join([", ".join(found.parameters[:-1]), found.parameters[-1]]).removeprefix(" and ")
-        if found.parameters
-        else ""
-    )
     takes = takes and rng.choice([f" that takes {takes} and", f" taking {takes} that"])
     return rng.choice(
         [
@@ -163,7 +286,7 @@ def asked(found: Found, rng: random.Random) -> str:
             f"Create a function {call} that {told}",
             f"Create the function {name} that {told}.",
             f"Implement {call}, which {told}.",
-            f"{name}({', '.join(found.parameters)}): {said}",
+            f"{call}: {said}",
             f"a function {name} that {told}",
             f"{said} in a function {call}.",
             f"{said}.",

@@ -24,22 +24,24 @@ _MATH = re.compile(r"\$[^$]*\$|:math:|\\\w+\{?|\^\{|_\{")
 _ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|etc|vs|cf|resp|approx|No|Dr|Fig|al|dtype|a\.k\.a)\.$")
 _NOISE = re.compile(
     r"(?i)\b(todo|fixme|xxx|hack|kludge|noqa|nosec|pragma|type: ?ignore|pylint|pyright|mypy|flake8|yapf|isort|fmt|"
-    r"https?|www|bug|bugs|issue|pep|gh|rfc|work ?around|deprecated?|deprecation|legacy|backwards?|compat\w*|versions?|"
-    r"python ?[23]|py[23]\w*|windows|macos|cython|pypy|jython|copyright|licen[sc]e|author|contributor|should|shouldn't|"
+    r"https?|www|bug|bugs|issue|pep|gh|rfc|work ?around|deprecated?|deprecation|legacy|backwards?|compat\w*|"
+    r"python ?[23]|py[23]\w*|cython|pypy|jython|copyright|licen[sc]e|contributor|should|shouldn't|"
     r"because|since|hopefully|maybe|probably|perhaps|sadly|unfortunately|however|obviously|we|we'll|we're|we've|let's|"
-    r"lets|i|i'm|our|us|you|your|they|someone|above|below|previous(?:ly)?|earlier|following|next section|see|note|nb|"
-    r"sphinx|doctest|rst|tests?|testing|refactor|cleanup|temporary|for now|not (?:yet )?(?:implemented|supported)|"
-    r"internal|private|public api|subclass(?:es)?|overrid\w+|superclass|parent class|base class|abstract\w*|mixin|"
-    r"metaclass|dunder|monkey ?patch\w*|upstream|downstream|ci|important|opt-in|opt-out|now|anymore|any more|still|"
-    r"theorem|lemma|paper|reference|references|eq|equation \d+|algorithm \d+|section|appendix|ref)\b|"
-    r"\(c\)|[{}|\\~^!?]|=>|->|::|\.\.\.|[=*#_-]{3,}|@"
+    r"lets|i|i'm|our|us|you|your|they|someone|above|below|following|next see|note|nb|"
+    r"sphinx|doctest|rst|refactor|cleanup|for now|not (?:yet )?(?:implemented|supported)|"
+    r"public api|subclass(?:es)?|overrid\w+|superclass|parent class|base class|mixin|"
+    r"metaclass|dunder|monkey ?patch\w*|upstream|downstream|ci|opt-in|opt-out|now|anymore|any more|still|"
+    r"theorem|lemma|paper|eq|equation \d+|algorithm \d+|section|appendix|ref)\b|"
+    r"\(c\)|(?<!\w)[_.]\w|[{}|\\~^!?]|=>|->|::|\.\.\.|[=*#_-]{3,}|@"
 )
 
 
 def clean(text: str) -> str:
     """One paragraph without markup: roles, links, ticks, stars; white space single."""
     text = _ROLE.sub(r"\1", text)
+    text = re.sub(r"`~(?:[.\w]*\.)?(\w+)`", r"\1", text)
     text = _LINK.sub(r"\1", text)
+    text = re.sub(r"\s*\[[\w#*]+\]_", "", text)
     text = _TICKS.sub(r"\1", text)
     text = text.replace("``", '"').replace("''", '"') if "``" in text and "''" in text else text
     text = _STARS.sub(lambda m: m[1] or m[2], text)
@@ -64,20 +66,43 @@ def paragraphs(docstring: str) -> list[str]:
 
 
 def imperative(words: str) -> str:
-    """The sentence with its first verb in the base form ("Returns x" and "Returning x" are "Return x"); "" where it
+    """The sentence with its first verb in the base form ("Returns x" and "Now we return x" are "Return x"); "" where it
     does not begin with a known verb.
     """
+    words = _LEAD.sub("", words)
     first, _, rest = words.partition(" ")
     low = first.lower()
     if not rest or not low.isalpha():
         return ""
-    verb = low if low in VERBS else BASE.get(low, "")
-    if not verb and low in ("efficiently", "randomly", "recursively", "just", "simply", "lazily", "quickly"):
+    if low.endswith("ly") and low not in ("apply", "multiply", "supply", "only", "reply"):
         tail = imperative(rest)
-        return tail if low in ("just", "simply") else (first + " " + tail[0].lower() + tail[1:] if tail else "")
-    if not verb:
+        return f"{first} {tail[0].lower()}{tail[1:]}" if tail else ""
+    verb = low if low in VERBS else BASE.get(low, "")
+    second = rest.split(" ", 1)[0].lower()
+    if not verb or second in _NO_OBJECT or (second in ("for", "to", "in") and verb not in _TAKES.get(second, VERBS)):
         return ""
     return verb.capitalize() + " " + joined(rest, verb == low)
+
+
+_LEAD = re.compile(
+    r"(?i)^((and|now|then|next|first|finally|also|second|third|lastly|afterwards?|here|just|simply|we|so)\b[,:]? +)+"
+)
+_NO_OBJECT = frozenset(
+    {
+        "of", "is", "are", "was", "were", "has", "have", "had", "can", "will", "would", "must", "may", "does", "did",
+        "used", "being", "been", "=", "by", "or", ",", "that", "which", "here", "only",
+    }
+)  # fmt: skip
+"""Words that follow a noun or a participle, no command."""
+_TAKES = {
+    "for": frozenset(
+        {
+            "account", "adjust", "allow", "ask", "check", "correct", "listen", "look", "loop", "prepare", "query",
+            "scan", "search", "solve", "test", "wait", "watch",
+        }
+    ),
+    "to": VERBS - {"set", "reset", "use", "index", "name", "list", "limit", "process", "return", "cache", "load"},
+}  # fmt: skip
 
 
 def joined(rest: str, base: bool) -> str:
@@ -94,6 +119,8 @@ def joined(rest: str, base: bool) -> str:
 def third(words: str) -> str:
     """An imperative sentence told of a function: "Strip it and return x" is "strips it and returns x"."""
     first, _, rest = words.partition(" ")
+    if first.lower() not in VERBS:  # an adverb
+        return f"{first.lower()} {third(rest)}" if rest else first
     rest = re.sub(
         r"\b(and|then) ([a-z]+)\b(?= (?:the|an?|its?|them|all|each|every|any|th[ai][st]|True|False|None)\b)",
         lambda m: f"{m[1]} {conjugated(m[2])}" if m[2] in VERBS else m[0],

@@ -26,39 +26,51 @@ T = TypeVar("T")
 _WORD = re.compile(r"[a-z]+")
 
 
-def pieces(seed: int, stream: int, found: Files | None = None, *, held: bool = False) -> Iterator[Conversation]:
+def pieces(
+    seed: int, stream: int, found: Files | None = None, most: int = 0, *, held: bool = False
+) -> Iterator[Conversation]:
     """Endless conversations out of real code: functions by their docstrings, statements by their comments.
 
     A pass over all files gives each piece once, phrased anew in the next pass. `held` gives what is left to
-    validation: one file in HELD. `found` are the files to use (all that may be used, unless given). Ends only where a
-    pass gives nothing. `outputs` are empty: nothing is run.
+    validation: one file in HELD. `found` are the files to use (all that may be used, unless given), `most` the passes
+    (0: no end). Ends, too, where a pass gives nothing. `outputs` are empty: nothing is run.
     """
     rng = random.Random(f"{seed}/realcode/pieces/{stream}/{held}")
-    for piece in passes(rng, _choose(found, held), _pieces, _key):
+    for piece in passes(rng, _choose(found, held), _pieces, _key, most):
         turns = _function(piece, rng) if isinstance(piece, functions.Found) else _run(piece, rng)
         yield Conversation(turns[0], turns[1], ("",) * len(turns[1]), (False,) * len(turns[1]))
 
 
-def texts(seed: int, stream: int, found: Files | None = None) -> Iterator[str]:
+def texts(seed: int, stream: int, found: Files | None = None, most: int = 0) -> Iterator[str]:
     """Endless documentation: the prose of one docstring or long comment after the other, a blank line between
     paragraphs.
     """
-    return passes(random.Random(f"{seed}/realcode/texts/{stream}"), _choose(found, False), _texts, _words)
+    return passes(random.Random(f"{seed}/realcode/texts/{stream}"), _choose(found, False), _texts, _words, most)
 
 
-def whole(seed: int, stream: int, found: Files | None = None) -> Iterator[str]:
+def whole(seed: int, stream: int, found: Files | None = None, most: int = 0) -> Iterator[str]:
     """Endless plain code: functions and classes as they stand, with their comments and docstrings."""
-    return passes(random.Random(f"{seed}/realcode/whole/{stream}"), _choose(found, False), _whole, _squeezed)
+    return passes(random.Random(f"{seed}/realcode/whole/{stream}"), _choose(found, False), _whole, _squeezed, most)
+
+
+def once(stream: Callable[[int, int, Files, int], Iterator[T]], seed: int, found: Files) -> list[T]:
+    """One pass of one of the streams over `found`."""
+    return list(stream(seed, 0, found, 1))
 
 
 def passes(
-    rng: random.Random, files: Files, of: Callable[[str, Path], tuple[T, ...]], key: Callable[[T], set[str]]
+    rng: random.Random,
+    files: Files,
+    of: Callable[[str, Path], tuple[T, ...]],
+    key: Callable[[T], set[str]],
+    most: int,
 ) -> Iterator[T]:
-    """Pass after pass over the files, shuffled each time: what `of` makes of them, mixed over TOGETHER files, without
-    what shares a key with something earlier in the pass.
+    """Pass after pass over the files (`most` of them, 0 for no end), shuffled each time: what `of` makes of them, mixed
+    over TOGETHER files, without what shares a key with something earlier in the pass.
     """
-    order = list(files)
-    while True:
+    order, done = list(files), 0
+    while not most or done < most:
+        done += 1
         seen: set[str] = set()
         rng.shuffle(order)
         for start in range(0, len(order), TOGETHER):
@@ -100,20 +112,26 @@ def _parts(run: list[comments.Block]) -> Iterator[tuple[comments.Block, ...]]:
 
 
 def _function(found: functions.Found, rng: random.Random) -> tuple[str, tuple[Turn, ...]]:
-    imports = "\n".join(found.imports)
-    intent = functions.asked(found, rng)
-    if imports and rng.random() < 0.5:
-        return imports + "\n\n", (Turn("real function", intent, found.code),)
-    code = f"{imports}\n{found.code}" if imports else found.code
-    return "", (Turn("real function", intent, code),)
+    """The function; other modules' names and constants are the prefix, and in half of the cases the imports, too."""
+    lines, code = list(found.before), found.code
+    if rng.random() < 0.5:
+        lines = [*found.imports, *lines]
+    elif not any(line in found.code for line in found.imports):
+        code = "\n".join([*found.imports, code])
+    return _prefix(lines), (Turn("real function", functions.asked(found, rng), code),)
 
 
 def _run(blocks: tuple[comments.Block, ...], rng: random.Random) -> tuple[str, tuple[Turn, ...]]:
-    """The blocks as turns; imports of all and what the first one needs of before are the prefix."""
-    imports = dict.fromkeys(line for block in blocks for line in block.imports)
-    before = "".join(f"{line}\n" for line in (*imports, *blocks[0].before))
-    turns = [Turn("real comment", _said(block.said, rng), block.code) for block in blocks]
-    return before + "\n" if before else "", tuple(turns)
+    """The blocks as turns; what they need of before is the prefix."""
+    lines, done = [line for block in blocks for line in block.imports], ""
+    for block in blocks:
+        lines += [line for line in block.before if line not in done]
+        done += block.code + "\n"
+    return _prefix(lines), tuple(Turn("real comment", _said(block.said, rng), block.code) for block in blocks)
+
+
+def _prefix(lines: list[str]) -> str:
+    return "\n".join(dict.fromkeys(lines)) + "\n\n" if lines else ""
 
 
 def _said(said: str, rng: random.Random) -> str:
