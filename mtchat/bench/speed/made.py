@@ -39,6 +39,6 @@ def save(folder: Path, shape: str, seed: int = 0) -> Path:
     words = Tokenizer(models.WordLevel({str(i): i for i in range(end)} | {"end": end}, unk_token="end"))
     words.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
     words.save(str(folder / "tokenizer.json"))
-    told = {"tokenizer_class": "PreTrainedTokenizerFast", "eos_token": "end", "unk_token": "end"}
+    told = {"tokenizer_class": "PreTrainedTokenizerFast", "bos_token": "end", "eos_token": "end", "unk_token": "end"}
     (folder / "tokenizer_config.json").write_text(json.dumps(told))
     return folder
