@@ -14,6 +14,7 @@ import torch
 
 from mtchat.errors import ModelError
 from mtchat.models import codegen, confidence, lean, likelihood, loading, locate, names, sampling, verify
+from mtchat.models.ahead import Ahead, Draft
 from mtchat.models.base import Ask, OnText, Options, Prefill, Scores, Stop
 from mtchat.models.cache import KEEP, PrefixCache
 from mtchat.models.generate import Job, Loop, Runner
@@ -32,7 +33,7 @@ def load(name: str, options: Options) -> "TransformersModel":
         verify.check_config(config, place.name, options.trust_remote_code)
         info, files = _verified(place)
         codec = _codec(place, config, options)
-        shape = codegen.shape_of(config)
+        shape = None if config.get("auto_map") else codegen.shape_of(config)  # code of its own: another layout, perhaps
         dtype = loading.pick_dtype(options.dtype, device, config.get("dtype") or config.get("torch_dtype"), shape)
         if shape is not None and loading.runs_lean(shape, device, dtype):
             runner: Runner = loading.load_lean(place.folder, files, shape, dtype)
@@ -116,6 +117,7 @@ class TransformersModel:
         self._codec = codec
         self._cache: PrefixCache[Any] = PrefixCache(runner.new, keep)
         self._lock = threading.Lock()
+        self.ahead = Ahead() if runner.exact else None  # only where scores do not depend on pieces
         self._mute = torch.tensor([i not in codec.ids for i in range(runner.vocabulary)], device=runner.device)
 
     def count(self, text: str) -> int:
@@ -145,7 +147,7 @@ class TransformersModel:
             torch.inference_mode(),
             loading.threads(self._running().threads),
         ):
-            loop = Loop(self._running(), self._cache, self._codec, self._mute, cancel)
+            loop = Loop(self._running(), self._cache, self._codec, self._mute, cancel, self.ahead)
             try:
                 done = loop.run(jobs)
             except BaseException:
@@ -181,6 +183,12 @@ class TransformersModel:
             loading.threads(self._running().threads),
         ):
             return likelihood.score(text, self._running(), self._codec, hidden=hidden)
+
+    def draft_with(self, draft: "TransformersModel") -> None:
+        """Let `draft`, a smaller model of the same tokenizer, write ahead. Raises ModelError if it cannot."""
+        if self.ahead is None:
+            raise ModelError("a draft model needs a target whose scores do not depend on batches: CodeGen on a CPU")
+        self.ahead.draft = Draft.of(draft._running(), draft._codec, self._codec)
 
     def _running(self) -> Runner:
         if self._runner is None:
