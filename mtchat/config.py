@@ -27,6 +27,7 @@ class Settings:
 
     model: str = "embedded"
     tokenizer: str | None = None
+    draft_model: str | None = None
     device: str = "auto"
     dtype: str = "auto"
     revision: str | None = None
@@ -74,7 +75,7 @@ class Settings:
 
 
 NAMES: tuple[str, ...] = tuple(f.name for f in fields(Settings) if f.name != "sources")
-_OPTIONAL = {"tokenizer", "revision", "trust"}
+_OPTIONAL = {"tokenizer", "draft_model", "revision", "trust"}
 _LOW: dict[str, float] = {"temperature": 0, "top_p": 0, "top_k": 0, "seed": 0, "timeout": 0.1, "memory": 64 << 20}
 _LOW |= {"max_new_tokens": 1, "candidates": 1, "repetition_penalty": 0.01}
 _HIGH: dict[str, float] = {"top_p": 1, "candidates": 256, "temperature": 100, "timeout": 86400, "seed": 2**63 - 1}

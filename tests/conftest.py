@@ -4,12 +4,15 @@ import os
 import tempfile
 from pathlib import Path
 
+import platformdirs
 import pytest
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 """Two processes share the machine's cores: one thread each is faster than two that get in each other's way."""
 
 ROOT = Path(__file__).parent.parent
+BUILT = platformdirs.user_cache_path("mtchat", appauthor=False, ensure_exists=True)
+"""Where the forward in C is kept: built once, not in every test's home."""
 SHARED = Path(os.environ.get("MTCHAT_SHARED") or ROOT.parent / "shared")
 
 
@@ -29,6 +32,8 @@ def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
     for name in [name for name in os.environ if name.startswith("MTCHAT_") and name != "MTCHAT_SHARED"]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(home))
+    (home / ".cache").mkdir()
+    (home / ".cache" / "mtchat").symlink_to(BUILT)
     monkeypatch.setenv("XDG_DATA_HOME", str(home / "data"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(home / "config"))
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")

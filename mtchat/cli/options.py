@@ -14,15 +14,18 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def model_options(command: Command) -> Command:
-    """Add --model --tokenizer --device --dtype --revision --trust-remote-code, passed under those names."""
+    """Add --model --tokenizer --draft-model --device --dtype --revision --trust-remote-code, under those names."""
     for option in reversed(
         (
             click.option(
                 "--model", metavar="NAME", help="embedded, an alias, a hub name, a folder, http://… of a server."
             ),
             click.option("--tokenizer", metavar="NAME", help="Take the tokenizer from another model or folder."),
+            click.option(
+                "--draft-model", metavar="NAME", help="A smaller model of the same tokenizer that writes ahead."
+            ),
             click.option("--device", metavar="DEVICE", help="auto, cpu, cuda, cuda:N or mps."),
-            click.option("--dtype", metavar="DTYPE", help="auto, float32, bfloat16 or float16."),
+            click.option("--dtype", metavar="DTYPE", help="auto, float32, bfloat16, float16 or int8."),
             click.option("--revision", metavar="COMMIT", help="Commit, branch or tag of a model on the hub."),
             click.option(
                 "--trust-remote-code",

@@ -1,12 +1,14 @@
 """The token loop: each text is read once, then a batch of rows grows a token at a time until each has finished.
 
-Knows prefills in pieces, rows of several asks side by side, rows that leave the batch when they finish, cancelling,
-stopping and streaming. Leaves to others: the architecture (a `Runner` is handed in), the choice of a token
-(`sampling`), and what is kept for the next call (`cache`).
+Knows prefills in pieces, rows of several asks side by side, rows that leave the batch when they finish, a row alone
+whose next tokens are guessed and computed at once, cancelling, stopping and streaming. Leaves to others: the
+architecture (a `Runner` is handed in), the choice of a token (`sampling`), who guesses (`ahead`), and what is kept for
+the next call (`cache`).
 """
 
 import math
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from random import Random
@@ -17,6 +19,7 @@ from torch import Tensor
 
 from mtchat.errors import ModelError
 from mtchat.models import sampling
+from mtchat.models.ahead import Ahead
 from mtchat.models.base import Ask, Prefill
 from mtchat.models.cache import PrefixCache
 from mtchat.models.tokenization import Codec, Detokenizer
@@ -41,12 +44,14 @@ class Batch(Protocol):
 class Runner(Protocol):
     """A network that reads ids; what it keeps of them is a `cache.Kept` of its own kind.
 
-    `threads` is how many to compute with, None for as many as torch would take.
+    `threads` is how many torch is to compute with, None for as many as it would take. `exact` says that a row's scores
+    are the same to the last bit whatever is computed with it.
     """
 
     vocabulary: int
     context_length: int
     threads: int | None
+    exact: bool
     dtype: torch.dtype
     device: torch.device
 
@@ -133,13 +138,21 @@ class Row:
 class Loop:
     """One call: jobs in, a list of completions for each out, `prefill` saying what reading the texts took.
 
-    `mute` (vocabulary,) marks ids without a token.
+    `mute` (vocabulary,) marks ids without a token. `ahead`, if given, guesses for a row that is alone; it is for
+    runners whose scores do not depend on how many tokens are computed at once.
     """
 
     def __init__(
-        self, runner: Runner, cache: PrefixCache[Any], codec: Codec, mute: Tensor, cancel: threading.Event | None
+        self,
+        runner: Runner,
+        cache: PrefixCache[Any],
+        codec: Codec,
+        mute: Tensor,
+        cancel: threading.Event | None,
+        ahead: Ahead | None = None,
     ) -> None:
         self._runner, self._cache, self._codec, self._mute, self._cancel = runner, cache, codec, mute, cancel
+        self._ahead = ahead
         self.prefill = Prefill(0, 0)
 
     def run(self, jobs: Sequence[Job]) -> list[list[Completion]]:
@@ -205,7 +218,34 @@ class Loop:
             live = [row for row in live if row.finish is None]
             if not live:
                 return
+            if self._ahead is not None and len(live) == 1:
+                self._grow_ahead(live[0], batch.leave([0])[0], self._ahead)
+                return
             scores = batch.step([row.ids[-1] for row in live])
+
+    def _grow_ahead(self, row: Row, kept: Any, ahead: Ahead) -> None:
+        """Grow one row until it has finished, several tokens at a time where a guess of them was right."""
+        following = ahead.follow(row.job.ids + row.ids)
+        while row.finish is None:
+            if self._cancelled:
+                row.end("cancelled")
+                break
+            start, had = time.perf_counter(), len(row.ids)
+            guess = following.guess(row.job.room - had - 1)
+            self._check(row, kept, guess)
+            following.wrote(row.ids[had:], time.perf_counter() - start)
+        following.end()
+        self._cache.put(row.job.ids + row.ids, kept)
+
+    def _check(self, row: Row, kept: Any, guess: Sequence[int]) -> None:
+        """One token more for the row, and another for each of `guess` that was what the row went on with."""
+        newest = row.ids[-1:]
+        scores = self._runner.read_all([*newest, *guess], kept)[0] if guess else self._runner.read(newest, kept)
+        for place, guessed in enumerate((*guess, None)):
+            extend([row], scores[place : place + 1], self._mute)
+            if row.finish is not None or row.ids[-1] != guessed or self._cancelled:
+                break
+        kept.crop(len(row.job.ids) + len(row.ids) - 1)
 
 
 def extend(live: Sequence[Row], scores: Tensor, mute: Tensor) -> None:

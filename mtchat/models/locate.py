@@ -12,6 +12,7 @@ from pathlib import Path
 
 from mtchat.errors import ModelError
 from mtchat.models import names, verify
+from mtchat.models.quiet import quiet_hub
 
 TOKENIZER_FILES = (
     "tokenizer.json",
@@ -101,19 +102,20 @@ def _download(hub_name: str, revision: str | None, only_tokenizer: bool, with_co
     if constants.HF_HUB_OFFLINE:
         raise ModelError(f"{hub_name!r} is not in the local cache and HF_HUB_OFFLINE is set: unset it to download")
     try:
-        api = HfApi(endpoint=constants.ENDPOINT)
-        info = api.model_info(hub_name, revision=revision, timeout=TIMEOUT)
-        wanted = _wanted({s.rfilename for s in info.siblings or []}, only_tokenizer, with_code)
-        return Path(
-            snapshot_download(
-                hub_name,
-                revision=revision or "main",
-                allow_patterns=wanted,
-                endpoint=constants.ENDPOINT,
-                cache_dir=constants.HF_HUB_CACHE,
-                max_workers=4,
+        with quiet_hub():
+            api = HfApi(endpoint=constants.ENDPOINT)
+            info = api.model_info(hub_name, revision=revision, timeout=TIMEOUT)
+            wanted = _wanted({s.rfilename for s in info.siblings or []}, only_tokenizer, with_code)
+            return Path(
+                snapshot_download(
+                    hub_name,
+                    revision=revision or "main",
+                    allow_patterns=wanted,
+                    endpoint=constants.ENDPOINT,
+                    cache_dir=constants.HF_HUB_CACHE,
+                    max_workers=4,
+                )
             )
-        )
     except Exception as error:
         raise _hub_error(hub_name, revision, error) from error
 

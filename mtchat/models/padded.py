@@ -92,6 +92,7 @@ class PaddedRunner:
     """A causal language model of transformers as `generate` and `likelihood` use it."""
 
     threads: int | None = None
+    exact = False
 
     def __init__(self, network: Any) -> None:
         self._network = network

@@ -15,6 +15,7 @@ from typing import Any
 
 from mtchat.errors import ModelError
 from mtchat.models.locate import first_line
+from mtchat.models.quiet import quiet
 from mtchat.models.verify import read_json
 
 END_OF_TEXT = "<|endoftext|>"
@@ -114,9 +115,10 @@ def _from_transformers(folder: Path, trust_remote_code: bool) -> tuple[Any, str 
     from transformers import AutoTokenizer
 
     try:
-        tokenizer = AutoTokenizer.from_pretrained(
-            str(folder), local_files_only=True, trust_remote_code=trust_remote_code
-        )
+        with quiet():
+            tokenizer = AutoTokenizer.from_pretrained(
+                str(folder), local_files_only=True, trust_remote_code=trust_remote_code
+            )
     except Exception as error:
         raise ModelError(
             f"{folder} holds no tokenizer that can be read ({first_line(error)}): pass one with --tokenizer"

@@ -1,23 +1,23 @@
 """The backend for checkpoints that transformers can load: CodeGen, and other causal language models with it.
 
-Knows how the parts of the room make one model: folder, files, tokenizer, weights, forward (`lean` where it fits, else
-transformers' own), prefix cache, token loop. Leaves to others: each of those parts, and what the text means
-(`conversation`).
+Knows how the parts of the room make one model: folder, files, tokenizer, weights, forward (our own where it fits, which
+needs no transformers, else transformers' own), prefix cache, token loop. Leaves to others: each of those parts, and
+what the text means (`conversation`).
 """
 
 import threading
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import torch
 
 from mtchat.errors import ModelError
-from mtchat.models import confidence, lean, likelihood, loading, locate, names, sampling, verify
+from mtchat.models import codegen, confidence, lean, likelihood, loading, locate, names, sampling, verify
+from mtchat.models.ahead import Ahead, Draft
 from mtchat.models.base import Ask, OnText, Options, Prefill, Scores, Stop
 from mtchat.models.cache import KEEP, PrefixCache
 from mtchat.models.generate import Job, Loop, Runner
-from mtchat.models.padded import PaddedRunner
-from mtchat.models.quiet import quiet
 from mtchat.models.tokenization import Codec, load_codec
 from mtchat.turn import Completion, ModelInfo, SamplingParams
 
@@ -27,22 +27,43 @@ def load(name: str, options: Options) -> "TransformersModel":
     device = loading.pick_device(options.device)
     loading.pick_dtype(options.dtype, device, None)
     smaller = "close other programs, pass --dtype bfloat16, or take a smaller model (see `mtchat models`)"
-    with quiet(), loading.memory_guard(f"while loading {name!r}", smaller):
+    with loading.memory_guard(f"while loading {name!r}", smaller):
         place = locate.find(name, revision=options.revision, with_code=options.trust_remote_code)
         config = verify.read_json(place.folder / "config.json")
         verify.check_config(config, place.name, options.trust_remote_code)
-        info = _verified(place)
+        info, files = _verified(place)
         codec = _codec(place, config, options)
-        saved = config.get("dtype") or config.get("torch_dtype")
-        dtype = loading.pick_dtype(options.dtype, device, saved)
-        network = loading.load_weights(place.folder, device, dtype, options.trust_remote_code)
-        model = TransformersModel(network, codec, info)
+        shape = None if config.get("auto_map") else codegen.shape_of(config)  # code of its own: another layout, perhaps
+        dtype = loading.pick_dtype(options.dtype, device, config.get("dtype") or config.get("torch_dtype"), shape)
+        if shape is not None and loading.runs_lean(shape, device, dtype):
+            runner: Runner = loading.load_lean(place.folder, files, shape, dtype)
+        else:
+            runner = _padded(loading.load_weights(place.folder, device, dtype, options.trust_remote_code))
+        model = TransformersModel(runner, codec, info)
         model.calibration = confidence.read(place.folder, info.sha256)
         return model
 
 
-def _verified(place: locate.Place) -> ModelInfo:
-    """Check every weights file; say which weights these are."""
+def runner_of(network: Any, dtype: torch.dtype | None = None) -> Runner:
+    """What runs transformers' `network`, which it takes over: our own forward where it fits, in `dtype` if that is
+    given, else transformers' own.
+    """
+    dtype = dtype or network.dtype
+    if lean.fits(network):
+        taken = lean.Taken(network)
+        if loading.runs_lean(taken.shape, network.device, dtype):
+            return loading.lean_model(taken.shape, taken, dtype)
+    return _padded(network)
+
+
+def _padded(network: Any) -> Runner:
+    from mtchat.models.padded import PaddedRunner  # it imports transformers
+
+    return PaddedRunner(network)
+
+
+def _verified(place: locate.Place) -> tuple[ModelInfo, list[Path]]:
+    """Check every weights file; which weights these are, and their files."""
     weights = verify.weights_files(place.folder)
     manifest = verify.manifest(place.folder, weights)
     if manifest is None and place.name == "embedded":
@@ -52,8 +73,8 @@ def _verified(place: locate.Place) -> ModelInfo:
             verify.check_safetensors(path)
     revision = place.revision or (manifest or {}).get("revision")
     if manifest is not None and len(weights) == 1:
-        return ModelInfo(place.name, revision, manifest["sha256"][weights[0].name])
-    return ModelInfo(place.name, revision, verify.weights_digest(weights))
+        return ModelInfo(place.name, revision, manifest["sha256"][weights[0].name]), weights
+    return ModelInfo(place.name, revision, verify.weights_digest(weights)), weights
 
 
 def _codec(place: locate.Place, config: dict[str, Any], options: Options) -> Codec:
@@ -67,21 +88,21 @@ def _codec(place: locate.Place, config: dict[str, Any], options: Options) -> Cod
 
 
 class TransformersModel:
-    """A causal language model of transformers behind the `Model` protocol.
+    """A causal language model behind the `Model` protocol.
 
-    Takes `network` over: its weights may be moved, so nobody else can run it afterwards. `keep` bounds the bytes of
+    `network` is a runner, or a network of transformers, which is taken over: its weights may be moved, so nobody else
+    can run it afterwards. `keep` bounds the bytes of
     keys and values kept for later calls (0 keeps none, and every call computes its whole text). `last_prefill` tells
     how much of the last call's texts came from there. One call at a time; a second waits.
 
     `exact` says whether a row's result is the same to the last bit whatever shares its batch or was kept before it:
-    for CodeGen in float32 on a CPU (see `lean`). Elsewhere scores move by rounding, which now and then changes a token.
+    for CodeGen on a CPU (see `lean`). Elsewhere scores move by rounding, which now and then changes a token.
     """
 
     calibration: confidence.Calibration | None = None
 
     def __init__(self, network: Any, codec: Codec, info: ModelInfo, *, keep: int = KEEP) -> None:
-        runner = lean.LeanCodeGen(network) if lean.fits(network) else PaddedRunner(network)
-        self._set_up(runner, codec, info, keep)
+        self._set_up(runner_of(network) if isinstance(network, torch.nn.Module) else network, codec, info, keep)
 
     def _set_up(self, runner: Runner, codec: Codec, info: ModelInfo, keep: int) -> None:
         if max(codec.ids) >= runner.vocabulary:
@@ -96,6 +117,7 @@ class TransformersModel:
         self._codec = codec
         self._cache: PrefixCache[Any] = PrefixCache(runner.new, keep)
         self._lock = threading.Lock()
+        self.ahead = Ahead() if runner.exact else None  # only where scores do not depend on pieces
         self._mute = torch.tensor([i not in codec.ids for i in range(runner.vocabulary)], device=runner.device)
 
     def count(self, text: str) -> int:
@@ -125,7 +147,7 @@ class TransformersModel:
             torch.inference_mode(),
             loading.threads(self._running().threads),
         ):
-            loop = Loop(self._running(), self._cache, self._codec, self._mute, cancel)
+            loop = Loop(self._running(), self._cache, self._codec, self._mute, cancel, self.ahead)
             try:
                 done = loop.run(jobs)
             except BaseException:
@@ -162,6 +184,12 @@ class TransformersModel:
         ):
             return likelihood.score(text, self._running(), self._codec, hidden=hidden)
 
+    def draft_with(self, draft: "TransformersModel") -> None:
+        """Let `draft`, a smaller model of the same tokenizer, write ahead. Raises ModelError if it cannot."""
+        if self.ahead is None:
+            raise ModelError("a draft model needs a target whose scores do not depend on batches: CodeGen on a CPU")
+        self.ahead.draft = Draft.of(draft._running(), draft._codec, self._codec)
+
     def _running(self) -> Runner:
         if self._runner is None:
             raise ModelError("this model is closed: load it again")
@@ -170,7 +198,7 @@ class TransformersModel:
     @property
     def exact(self) -> bool:
         """Whether results do not depend on batch and cache to the last bit."""
-        return isinstance(self._runner, lean.LeanCodeGen)
+        return self._runner is not None and self._runner.exact
 
     @property
     def dtype(self) -> str:

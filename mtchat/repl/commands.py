@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from mtchat import config, conversation, render
 from mtchat.engine import States, sandbox_of
 from mtchat.errors import CommandError, SessionError
+from mtchat.models import stats as model_stats
 from mtchat.repl.reader import clean
 from mtchat.session import SUFFIX, HeadMove, Store, copy, listing, read, resolve
 from mtchat.turn import Turn
@@ -166,6 +167,13 @@ def raw(repl: "Repl", words: list[str]) -> None:
 
 
 @command
+def stats(repl: "Repl", words: list[str]) -> None:
+    """/stats: what the model reused, and how many of the tokens that were guessed ahead were right"""
+    for line in model_stats(repl.await_model()) or ["this model tells nothing about itself"]:
+        repl.screen.line(line, "dim")
+
+
+@command
 def save(repl: "Repl", words: list[str]) -> None:
     """/save [PATH]: where the session is kept, or a copy of it at PATH"""
     journal = repl.engine.journal
@@ -276,7 +284,7 @@ def model(repl: "Repl", words: list[str]) -> None:
             f"{info.name}, revision {info.revision or 'unknown'}, sha256 {info.sha256 or 'unknown'}", "dim"
         )
         return
-    own = replace(repl.engine.settings, tokenizer=None, revision=None)  # those were the other model's
+    own = replace(repl.engine.settings, tokenizer=None, revision=None, draft_model=None)  # those were the other one's
     settings = config.with_value(own, "model", words[0], "/model")
     use_model(repl, settings)
     repl.screen.line(f"{repl.loading().info.name} writes the code from now on", "dim")

@@ -13,7 +13,7 @@ from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 
 from mtchat.errors import ModelError
-from mtchat.models import load_model, loading, names, verify
+from mtchat.models import codegen, load_model, loading, names, verify
 
 
 @pytest.fixture
@@ -214,13 +214,30 @@ def test_dtypes() -> None:
     assert loading.pick_dtype("bf16", cpu, None) == loading.pick_dtype("bfloat16", cuda, None) == torch.bfloat16
 
 
+def test_a_large_codegen_is_int8_on_a_cpu_that_has_the_kernels(monkeypatch: pytest.MonkeyPatch) -> None:
+    cpu, cuda = torch.device("cpu"), torch.device("cuda")
+    large = codegen.shape_of({"model_type": "codegen", "n_layer": 20, "n_embd": 1024})
+    small = codegen.shape_of({"model_type": "codegen", "n_layer": 6, "n_embd": 256, "n_head": 4, "vocab_size": 2048})
+    assert loading.pick_dtype("auto", cpu, None, small) == torch.float32
+    for runs, expected in ((True, torch.int8), (False, torch.float32)):
+        monkeypatch.setattr("mtchat.models.native.runs", lambda *_, runs=runs: runs)
+        assert loading.pick_dtype("auto", cpu, "float16", large) == expected
+        assert loading.pick_dtype("float32", cpu, None, large) == torch.float32
+        assert loading.pick_dtype("auto", cuda, "float16", large) == torch.float16
+
+
+def test_int8_of_another_architecture(capfd: pytest.CaptureFixture[str], copy: Path) -> None:
+    edit(copy / "config.json", activation_function="relu")
+    refused(capfd, copy, "int8", "CodeGen on a CPU", dtype="int8")
+
+
 def test_memory_that_runs_out_while_loading(
     capfd: pytest.CaptureFixture[str], checkpoint: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: Any, **__: Any) -> None:
         raise RuntimeError("[enforce fail at alloc_cpu.cpp:127] DefaultCPUAllocator: can't allocate memory: 9 bytes")
 
-    monkeypatch.setattr("transformers.CodeGenForCausalLM.__init__", fail)
+    monkeypatch.setattr("mtchat.models.lean.CodeGen.__init__", fail)
     refused(capfd, checkpoint, "memory ran out while loading", "smaller model")
 
 

@@ -212,11 +212,15 @@ def test_a_model_that_does_not_load_is_told_and_another_one_helps(talk: Talk, tm
     assert [t.intent for t in session_of(tmp_path).path()] == ["make nums", "sum"]
 
 
+def test_stats_of_a_model_that_has_none(talk: Talk) -> None:
+    assert "this model tells nothing about itself" in talk("/stats")
+
+
 def test_help_names_every_command(talk: Talk) -> None:
     out = talk("/help")
     assert all(name in out for name in COMMANDS)
     needed = {"help", "undo", "redo", "retry", "edit", "vars", "show", "context", "raw", "save"}
-    needed |= {"load", "sessions", "reset", "model", "set", "quit", "attach"}
+    needed |= {"load", "sessions", "reset", "model", "set", "quit", "attach", "stats"}
     assert set(COMMANDS) == {f"/{name}" for name in needed}
 
 

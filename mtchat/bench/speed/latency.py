@@ -14,21 +14,13 @@ from typing import Any
 
 import torch
 import transformers
-from transformers import CodeGenConfig, CodeGenForCausalLM
 
 from mtchat.bench.speed.machine import machine
 from mtchat.errors import ModelError
 from mtchat.models import load_model
-from mtchat.models.loading import memory_guard, pick_device, pick_dtype
-from mtchat.models.quiet import quiet
-from mtchat.models.tokenization import Codec
 from mtchat.models.transformers_backend import TransformersModel
-from mtchat.turn import ModelInfo, SamplingParams
+from mtchat.turn import SamplingParams
 
-SHAPES: dict[str, dict[str, int]] = {
-    "350M": {"n_embd": 1024, "n_layer": 20, "n_head": 16, "rotary_dim": 32, "vocab_size": 51200, "n_positions": 2048},
-    "tiny": {"n_embd": 32, "n_layer": 2, "n_head": 4, "rotary_dim": 8, "vocab_size": 512, "n_positions": 2048},
-}
 TURNS = (1, 5, 10)
 PROMPT, GENERATED = 20, 60
 """Tokens a turn: what the person adds, what the model writes."""
@@ -49,28 +41,6 @@ class Waits:
     def ratio(self) -> float:
         """How many times longer the wait is without the cache (of medians)."""
         return statistics.median(self.plain) / statistics.median(self.cached)
-
-
-def random_model(shape: str, device: str = "auto", dtype: str = "auto", seed: int = 0) -> TransformersModel:
-    """A CodeGen of that shape with random weights, whose text is numbers: each token is one, as in " 17 4 1931".
-
-    Such a text has one tokenization, so that what the model wrote is found again in the next turn's text, as it is
-    for a trained model's code. Raises ModelError for a shape, device or dtype there is not.
-    """
-    if shape not in SHAPES:
-        raise ModelError(f"unknown shape {shape!r}: {', '.join(SHAPES)}")
-    torch_device = pick_device(device)
-    torch.manual_seed(seed)
-    with quiet(), memory_guard(f"at the {shape} shape", "close other programs or pass --dtype bfloat16"):
-        config = CodeGenConfig(**SHAPES[shape], n_ctx=SHAPES[shape]["n_positions"])
-        network = CodeGenForCausalLM(config).to(torch_device, pick_dtype(dtype, torch_device, None)).eval()
-    end = config.vocab_size - 1
-    codec = Codec(_numbers, lambda ids: "".join(f" {i}" for i in ids), frozenset(range(end)), end)
-    return TransformersModel(network, codec, ModelInfo(f"random-{shape}"))
-
-
-def _numbers(text: str) -> list[int]:
-    return [int(word) for word in text.split()]
 
 
 def measure(
@@ -129,10 +99,8 @@ def _sentence(stream: random.Random, turn: int) -> str:
     return ("\n\n" if turn > 1 else "") + _INTENT.format(stream.randrange(2, 100))
 
 
-def prepare(model: str | None, shape: str, device: str, dtype: str) -> TransformersModel:
-    """The model to measure: a named one, or random weights of a shape. Raises ModelError."""
-    if model is None:
-        return random_model(shape, device, dtype)
+def prepare(model: str, device: str, dtype: str) -> TransformersModel:
+    """The model to measure, by its name or folder. Raises ModelError."""
     loaded = load_model(model, device=device, dtype=dtype)
     if not isinstance(loaded, TransformersModel):
         raise ModelError(f"{model!r} has no prefix cache to measure: name a checkpoint")
@@ -153,7 +121,7 @@ def about_machine() -> dict[str, Any]:
 def report(model: TransformersModel, waits: Sequence[Waits]) -> dict[str, Any]:
     """Everything measured, for `--json`."""
     rows = [{**asdict(w), "ratio": w.ratio} for w in waits]
-    return {"model": model.info.name, "dtype": model.dtype, "machine": about_machine(), "turns": rows}
+    return {"dtype": model.dtype, "machine": about_machine(), "turns": rows}
 
 
 def table(waits: Sequence[Waits], *, markdown: bool = False) -> str:

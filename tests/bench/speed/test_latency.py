@@ -6,16 +6,16 @@ import pytest
 import torch
 from click.testing import CliRunner
 
-from mtchat.bench.speed import latency
+from mtchat.bench.speed import latency, made
 from mtchat.cli.bench import bench
-from mtchat.errors import ModelError
 
 torch.set_num_threads(1)
 
 
 @pytest.fixture(scope="module")
-def waits() -> list[latency.Waits]:
-    return latency.measure(latency.random_model("tiny", "cpu"), turns=(1, 2, 4), repeats=2)
+def waits(tmp_path_factory: pytest.TempPathFactory) -> list[latency.Waits]:
+    folder = made.save(tmp_path_factory.mktemp("made"), "tiny")
+    return latency.measure(latency.prepare(str(folder), "cpu", "auto"), turns=(1, 2, 4), repeats=2)
 
 
 def test_what_is_measured(waits: list[latency.Waits]) -> None:
@@ -37,16 +37,11 @@ def test_tables(waits: list[latency.Waits]) -> None:
 
 def test_command_as_json_and_markdown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(latency, "GENERATED", 4)
-    args = ["latency", "--shape", "tiny", "--device", "cpu", "--repeats", "1"]
-    told = json.loads(CliRunner().invoke(bench, [*args, "--json"], catch_exceptions=False).output)
+    args = ["latency", "--shape", "tiny", "--device", "cpu", "--repeats", "1", "--part", "waits"]
+    told = json.loads(CliRunner().invoke(bench, [*args, "--json"], catch_exceptions=False).stdout.splitlines()[-1])
     assert [turn["turn"] for turn in told["turns"]] == [1, 5, 10]
     assert (told["model"], told["dtype"]) == ("random-tiny", "float32")
     assert told["machine"]["torch"] == torch.__version__
     section = CliRunner().invoke(bench, [*args, "--markdown"], catch_exceptions=False).output
     assert "| 10 |" in section
     assert "threads" in section
-
-
-def test_what_cannot_be_measured() -> None:
-    with pytest.raises(ModelError, match="unknown shape '9B'"):
-        latency.prepare(None, "9B", "cpu", "auto")
