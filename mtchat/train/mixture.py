@@ -33,16 +33,16 @@ def recipes(seed: int, words: tuple[str, ...], number: int) -> tuple[Recipe, Rec
     return usual, replace(usual, most_turns=26)
 
 
-def shares(number: int, early: int, sampled: float) -> dict[str, float]:
+def shares(number: int, early: int, real: float, sampled: float) -> dict[str, float]:
     """What shard `number` is made of: source and share of its documents.
 
-    The paper's order in small: `early` shards of prose and plain code first, then conversations, with a little real
-    code to the end and a share `sampled` of what the model wrote itself. One conversation in seventeen is long (10 to
-    26 turns), so that positions up to LONG are trained.
+    The paper's order in small: `early` shards of prose and plain code first, then conversations, with a share `real`
+    of real code to the end and a share `sampled` of what the model wrote itself. One conversation in seventeen is long
+    (10 to 26 turns), so that positions up to LONG are trained.
     """
     if number < early:
         return {"prose": 0.3, "plain": 0.3, "real": 0.4}
-    return {"usual": 0.89 - sampled, "long": 0.06, "real": 0.05, "sampled": sampled}
+    return {"usual": 0.94 - real - sampled, "long": 0.06, "real": real, "sampled": sampled}
 
 
 def plain(text: str, tokenizer: Any) -> Document:
@@ -82,13 +82,14 @@ def shard(
     tokens: int = 400_000,
     batch: int = 8192,
     early: int = 2,
+    real: float = 0.05,
     sampled: float = 0.0,
 ) -> list[Batch]:
     """Shard `number` of the run in `folder` as batches of at most `batch` tokens, about `tokens` in all; the same
     arguments give the same shard.
     """
     rng, found = random.Random(f"{seed}/shard/{number}"), sources(seed, folder, number)
-    names, weights = zip(*shares(number, early, sampled).items(), strict=True)
+    names, weights = zip(*shares(number, early, real, sampled).items(), strict=True)
     made, total = list[Document](), 0
     while total < tokens:
         document = next(found[rng.choices(names, weights)[0]])

@@ -34,7 +34,7 @@ from mtchat.train.optim import optimizers, rate, set_rate
 class Plan:
     """Everything that a run depends on. One of `tokens` and `minutes` is the budget (the other 0); with `tokens` a
     run is repeatable. `decay` is the last part of the budget, in which the rate falls; `average` the weight of the
-    past in the average of weights that ships; `early` and `sampled` are `mixture.shares`'s.
+    past in the average of weights that ships; `early`, `real` and `sampled` are `mixture.shares`'s.
     """
 
     seed: int = 0
@@ -47,6 +47,7 @@ class Plan:
     batch: int = 8192
     shard_tokens: int = 400_000
     early: int = 2
+    real: float = 0.05
     sampled: float = 0.0
     decay: float = 0.3
     average: float = 0.995
@@ -118,8 +119,8 @@ def make_shard(plan: Plan, folder: str, number: int) -> list[tuple[Any, Any]]:
     batches as numpy arrays, as every tensor that goes between processes would hold a file and shared memory.
     """
     torch.set_num_threads(1)
-    size = {"tokens": plan.shard_tokens, "batch": plan.batch}
-    made = mixture.shard(plan.seed, Path(folder), number, **size, early=plan.early, sampled=plan.sampled)
+    size = {"tokens": plan.shard_tokens, "batch": plan.batch, "early": plan.early}
+    made = mixture.shard(plan.seed, Path(folder), number, **size, real=plan.real, sampled=plan.sampled)
     return [(batch.ids.numpy(), batch.targets.numpy()) for batch in made]
 
 

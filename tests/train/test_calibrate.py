@@ -74,6 +74,7 @@ def test_what_does_not_tell_warns_of_nothing() -> None:
 
 
 @pytest.mark.skipif(not (EMBEDDED / "manifest.json").exists(), reason="the embedded model is not packed yet")
+@pytest.mark.slow
 def test_the_embedded_model_is_calibrated_in_its_folder(tmp_path: Path) -> None:
     folder = shutil.copytree(EMBEDDED, tmp_path / "embedded")
     found = calibrate(folder, 12, seed=5)

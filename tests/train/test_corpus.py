@@ -225,7 +225,7 @@ def test_rows_lose_nothing_and_pad_little(tokenizer: Any, some: list[Conversatio
 
 
 def test_shards_repeat(run_folder: Path) -> None:
-    one, two = (shard(5, run_folder, 3, tokens=9000, batch=2048) for _ in range(2))
+    one, two = (shard(5, run_folder, 3, tokens=9000, batch=2048, real=0.0) for _ in range(2))
     assert len(one) == len(two) > 0
     assert all(
         bool((a.ids == b.ids).all()) and bool((a.targets == b.targets).all()) for a, b in zip(one, two, strict=True)
@@ -238,7 +238,7 @@ def test_first_shards_are_prose_and_plain_code(run_folder: Path) -> None:
         return sum(int((batch.targets[:, :2] >= 0).all(1).sum()) for batch in found)
 
     assert learnt_from_the_start(1) > 0 == learnt_from_the_start(0)
-    assert all(sum(shares(number, 2, 0.2).values()) == pytest.approx(1) for number in (0, 2))
+    assert all(sum(shares(number, 2, 0.05, 0.2).values()) == pytest.approx(1) for number in (0, 2))
 
 
 def test_plain_text_ends_only_where_it_ends(tokenizer: Any) -> None:

@@ -39,7 +39,7 @@ def folder(tmp_path: Path, tokenizer_folder: Path) -> Path:
 def few(tokenizer_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> list[rows.Batch]:
     folder = tmp_path_factory.mktemp("few")
     shutil.copytree(tokenizer_folder, folder / "tokenizer")
-    return mixture.shard(2, folder, 0, tokens=14_000, batch=2048, early=0)[:6]
+    return mixture.shard(2, folder, 0, tokens=14_000, batch=2048, early=0, real=0.0)[:6]
 
 
 def losses(folder: Path) -> list[float]:
@@ -133,9 +133,10 @@ def test_shards_travel_as_arrays(few: list[rows.Batch], monkeypatch: pytest.Monk
     )
 
 
+@pytest.mark.slow
 def test_build_from_corpus_to_packed_folder(folder: Path) -> None:
     seen: list[float] = []
-    settings = {"tokens": 10_000, "shard_tokens": 6000, **SHAPE}
+    settings = {"tokens": 10_000, "shard_tokens": 6000, "early": 0, "real": 0.0, **SHAPE}
     manifest = build(folder, report=lambda progress, done, rate: seen.append(done), **settings)
     assert TINY.tokens <= manifest["trained_tokens"] < TINY.tokens + TINY.batch
     again = build(folder, resume=True, tokens=14_000, decay=0.5, seed=7)
