@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from mtchat.cli.train import train
@@ -45,6 +46,7 @@ def test_corpus_in_figures() -> None:
     assert "held-out skills" in result.output
 
 
+@pytest.mark.slow
 def test_real_code_is_shown_counted_and_licensed() -> None:
     for kind in ("pieces", "texts", "whole"):
         result = CliRunner().invoke(train, ["realcode", "--show", "1", "--kind", kind])
