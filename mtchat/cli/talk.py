@@ -21,6 +21,7 @@ def talk(flags: Mapping[str, Any]) -> None:
     from mtchat.repl.loading import Loading
     from mtchat.repl.reader import LineReader, PromptReader
     from mtchat.repl.screen import Screen, terminal_output
+    from mtchat.repl.toolbar import Toolbar
     from mtchat.repl.trust import check_unasked
 
     settings = settings_of(flags)
@@ -37,7 +38,7 @@ def talk(flags: Mapping[str, Any]) -> None:
                 screen.style,
                 history=settings.history_file,
                 completer=SlashCompleter(lambda: engine.session),
-                toolbar=repl.toolbar,
+                toolbar=Toolbar(repl),
                 output=screen.output,
             )
         if store.dropped:

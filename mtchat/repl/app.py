@@ -13,16 +13,15 @@ from mtchat import __version__, render
 from mtchat.config import Settings
 from mtchat.engine import Engine, Hooks
 from mtchat.errors import CommandError, MtchatError
-from mtchat.models import larger
 from mtchat.models.base import Model
-from mtchat.repl import commands
+from mtchat.repl import aside, commands
 from mtchat.repl.interrupt import interruptible
 from mtchat.repl.loading import Loading
 from mtchat.repl.plain import echo
 from mtchat.repl.reader import Reader, answering, clean
 from mtchat.repl.screen import CodeStream, Screen
 from mtchat.repl.trust import level_line, reviewing
-from mtchat.session import Session, Store, blob
+from mtchat.session import Session, Store
 from mtchat.turn import Turn
 
 
@@ -43,8 +42,6 @@ class Repl:
     attach: Sequence[Path] = ()
     asks: bool = False
     failed: bool = False
-    tokens: tuple[int, int] = (0, 0)
-    measured: tuple[str | None, Loading] | None = None
     cancel: threading.Event = field(default_factory=threading.Event)
 
     def talk(self) -> None:
@@ -111,9 +108,9 @@ class Repl:
             )
         self.screen.fresh_line()
         self.screen.show(render.outcome(made.execution, self.engine.settings.timeout))
-        self._say_figures(made)
-        self._say_evicted(made)
-        self._say_doubt(made)
+        aside.figures(self, made)
+        aside.evicted(self, made)
+        aside.doubt(self, made)
         self.failed |= not made.execution.ok
         return made
 
@@ -161,50 +158,11 @@ class Repl:
                 return
         raise CommandError("its code was not run")
 
-    def toolbar(self) -> str:
-        """What stands below the prompt: model, share of the context in use, turns."""
-        self._measure()
-        used, context = self.tokens
-        model = self.engine.settings.model if self.loading.ready else f"{self.engine.settings.model} (loading)"
-        share = f" · context {used}/{context} tokens" if context else ""
-        turns = render.counted(len(self.engine.session.path()), "turn")
-        return f"{model}{share} · {turns} · Alt+Enter: new line · Ctrl-D: quit"
-
     def await_model(self) -> Model:
         """The model, once it is there. Raises CommandError if Ctrl-C ends the wait."""
         if not self.loading.ready and self.screen.output is not None:
             self.screen.line("loading the model…", "dim")
         return self.loading.wait(self.cancel)
-
-    def _measure(self) -> None:
-        """Count the conversation's tokens, once for each head and model."""
-        if not self.loading.ready or self.measured == (self.engine.session.head, self.loading):
-            return
-        self.measured = (self.engine.session.head, self.loading)
-        model = self.loading()
-        with suppress(MtchatError):
-            self.tokens = (model.count(self.engine.context("", self.engine.session.head, 0).text), model.context_length)
-
-    def _say_figures(self, made: Turn) -> None:
-        journal = self.engine.journal
-        if isinstance(journal, Store):
-            for figure in made.execution.figures:
-                self.screen.line(f"saved as {blob(journal.path, figure)}", "dim")
-
-    def _say_evicted(self, made: Turn) -> None:
-        before = self.engine.session.turns[made.parent].evicted if made.parent else ()
-        if len(made.evicted) > len(before):
-            self.screen.line(f"the context is full: the model no longer sees turns 1–{len(made.evicted)}", "notice")
-
-    def _say_doubt(self, made: Turn) -> None:
-        """To a person on the screen, else on standard error, out of the way of what reads the answers."""
-        if made.doubt is None or made.model is None or not self.engine.settings.say_doubt:
-            return
-        name = larger(made.model.name)
-        if self.asks:
-            self.screen.line(render.doubt(f"/model {name}" if name else ""), "dim")
-        else:
-            echo(render.doubt(f"--model {name}" if name else ""), err=True)
 
     def resume(self) -> bool:
         """Where one was: the last turns of a session that goes on, its state restored. Nothing for a new one.

@@ -16,13 +16,14 @@ from pathlib import Path
 from typing import Any
 
 from mtchat.train.corpus import code as codes
-from mtchat.train.corpus import comment, forms, functions, inputs, plans, stories
+from mtchat.train.corpus import comment, forms, functions, inputs, operands, stories
 from mtchat.train.corpus.derive import derived
 from mtchat.train.corpus.draws import drawable
 from mtchat.train.corpus.grammar import Voice, unknown_classes
 from mtchat.train.corpus.kinds import NOUNS, kinds_of
 from mtchat.train.corpus.library import everything, load
 from mtchat.train.corpus.limits import limited, ready
+from mtchat.train.corpus.plan import Plan
 from mtchat.train.corpus.scene import Scene
 from mtchat.train.corpus.skill import Param, Skill, Story
 from mtchat.train.corpus.values import Words
@@ -125,8 +126,8 @@ def trial(skill: Skill, rng: random.Random, report: Report) -> bool:
     place = scene(rng)
     if not prepared(place, skill):
         return False
-    plan = plans.Plan(place, load("everything"), everything=True)
-    bound = forms.bind(place, skill)
+    plan = Plan(place, load("everything"), everything=True)
+    bound = operands.bind(place, skill)
     if bound is None:
         return False
     agree(place, skill, bound, report)
@@ -147,7 +148,7 @@ def prepared(place: Scene, skill: Skill) -> bool:
         kinds = [k for k in param.kinds if drawable(k)]
         if param.of or not kinds or param.kinds[0] in ("name", "Class", "pick"):
             continue
-        if param is skill.params[0] or skill.acts or kinds[0] in forms.NO_LITERAL:
+        if param is skill.params[0] or skill.acts or kinds[0] in operands.NO_LITERAL:
             turn = inputs.give(place, place.rng.choice(kinds))
             missing = codes.imports(turn.code, place.space)
             place.run("\n".join([*missing, turn.code]))
@@ -155,7 +156,7 @@ def prepared(place: Scene, skill: Skill) -> bool:
     return bool(not skill.params or place.order or skill.x.kinds[0] in ("name", "pick"))
 
 
-def agree(place: Scene, skill: Skill, bound: forms.Bound, report: Report) -> None:
+def agree(place: Scene, skill: Skill, bound: operands.Bound, report: Report) -> None:
     """Run every code variant on the same operands; they must give equal values of the declared kind."""
     values = [value for template in skill.codes if (value := run_variant(place, template, bound)) is not None]
     values += [value for template in skill.whole if (value := run_whole(place, skill, template, bound)) is not None]
@@ -182,13 +183,14 @@ def wider(value: Any) -> frozenset[str]:
     )
 
 
-def run_variant(place: Scene, template: str, bound: forms.Bound) -> Any:
+def run_variant(place: Scene, template: str, bound: operands.Bound) -> Any:
     """The value of one code variant, or the exception that it raised."""
-    code = forms.produce(place, codes.fill(codes.renamed(template, list(place.space)), forms.code_slots(bound)), "out_")
+    filled = codes.fill(codes.renamed(template, list(place.space)), operands.code_slots(bound))
+    code = forms.produce(place, filled, "out_")
     return _run(place, code, "out_")
 
 
-def run_whole(place: Scene, skill: Skill, template: str, bound: forms.Bound) -> Any:
+def run_whole(place: Scene, skill: Skill, template: str, bound: operands.Bound) -> Any:
     """The value of one whole definition, called on the operands."""
     names = {p.name: p.name for p in skill.params}
     call = f"out_ = f_({', '.join(bound[p.name].code for p in skill.params)})"
@@ -234,7 +236,7 @@ def of_story(story: Story, rng: random.Random) -> Report:
     ran = 0
     for _ in range(TRIALS):
         place = scene(rng)
-        plan = plans.Plan(place, load("everything"), everything=True)
+        plan = Plan(place, load("everything"), everything=True)
         try:
             made = list(stories.turns(place, story))
         except (SyntaxError, KeyError, ValueError, TypeError) as error:

@@ -15,6 +15,7 @@ from mtchat.conversation import PAPER_PREFIX
 from mtchat.train.corpus import holdout, library, plans
 from mtchat.train.corpus.forms import Turn
 from mtchat.train.corpus.grammar import Voice
+from mtchat.train.corpus.plan import Plan
 from mtchat.train.corpus.scene import Scene
 from mtchat.train.corpus.values import Words
 
@@ -85,7 +86,7 @@ def one(recipe: Recipe, rng: random.Random, words: Words) -> Conversation | None
     scene = Scene(rng, voice, words, recipe.rare_names)
     prefix = opening(scene)
     rare = library.load(recipe.hold) if recipe.hold in ("skills", "phrasings", "combinations") else None
-    plan = plans.Plan(
+    plan = Plan(
         scene, library.load("everything" if recipe.everything else "train"), rare, recipe.hold, recipe.everything
     )
     shapes, weights = zip(*plans.SHAPES, strict=True)

@@ -18,11 +18,12 @@ from dataclasses import replace
 from mtchat.train.corpus import code as codes
 from mtchat.train.corpus import verbs
 from mtchat.train.corpus.draws import about, drawable
-from mtchat.train.corpus.forms import NO_LITERAL, Bound, Operand, Turn, bind, literal, speak
+from mtchat.train.corpus.forms import Turn, speak
 from mtchat.train.corpus.frames import FRAMES
 from mtchat.train.corpus.grammar import QUALITY, many, third_person, untitled
 from mtchat.train.corpus.inputs import GROUP
 from mtchat.train.corpus.kinds import NOUNS
+from mtchat.train.corpus.operands import NO_LITERAL, Bound, Operand, bind, literal
 from mtchat.train.corpus.scene import RESERVED, Scene
 from mtchat.train.corpus.skill import Param, Skill
 from mtchat.train.corpus.words import FUNCTIONS

@@ -1,5 +1,4 @@
-"""Turns that come back to earlier ones: another value, the same step for another variable, a function that does more, a
-result that is built up.
+"""Turns that come back to earlier ones: another value, the same step for another variable, a function that does more.
 
 Knows: what may be said of an earlier turn, the code that follows from its code. Leaves to others: first turns (`inputs`,
 `forms`, `functions`), their order (`plans`).
@@ -13,16 +12,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from mtchat.train.corpus import code as codes
-from mtchat.train.corpus.derive import NUMBERS, over
 from mtchat.train.corpus.draws import draw, drawable
-from mtchat.train.corpus.forms import Turn, bind, said, speak
-from mtchat.train.corpus.grammar import untitled
+from mtchat.train.corpus.forms import Turn, speak
 from mtchat.train.corpus.kinds import main_kind
-from mtchat.train.corpus.rules import noun_of, operations, predicates
 from mtchat.train.corpus.scene import Scene
-from mtchat.train.corpus.skill import Param, Skill
+from mtchat.train.corpus.skill import Skill
+from mtchat.train.corpus.thingrules import noun_of, operations, predicates
 
 CHANGE = (
     "[change|set] {x} to {v}", "<change> {x} to {v}", "now {x} is {v}", "redefine {x} as {v}", "<replace> the value of {x} [with|by] {v}", "let {x} be {v} instead",
@@ -46,21 +44,6 @@ KEPT = (
     " and <saveit> as {_y}",
     " and assign the result to {_y}",
 )
-EMPTY = {
-    "list": ("[]", ("an empty list", "a list without elements", "an empty list")),
-    "number": ("0", ("0", "zero", "the number 0")),
-    "dict": ("{}", ("an empty dictionary", "an empty dict", "a dictionary without entries")),
-}  # fmt: skip
-START = (
-    "<make> {E} <named> {_y}", "<begin> {E} <named> {_y}", "set {_y} to {E}", "let {_y} be {E}", "{_y} is {E} [at first|to begin with|]", "initialize {_y} [with|as|to] {E}", "<store> {E} in {_y}", "{_y} = {E}",
-    "we need {E} for the results. Call it {_y}", "<make> {_y}, {E}[, to start with|]",
-)  # fmt: skip
-ADD = {
-    "list": ("for {W}[,|] [append|add] {it} to {acc}", "<loop> {xs} and [append|add] {of} to {acc}", "[append|add] {of} to {acc}", "go through {xs} and put {of} into {acc}", "fill {acc} with {of}", "for {W}[,|] put {it} into {acc}"),
-    "number": ("for {W}[,|] add {it} to {acc}", "<loop> {xs} and add {of} to {acc}", "add {of} to {acc}", "increase {acc} by {of}", "go through {xs} and increase {acc} by {of}"),
-    "count": ("for {W} add 1 to {acc}", "increase {acc} by one for {W}", "<loop> {xs} and add one to {acc} for {R}", "count {R} in {acc}", "go through {xs} and increase {acc} by 1 at {R}"),
-    "dict": ("for {W}[,|] store {it} in {acc} under the {n}", "<loop> {xs} and map {R} to {it} in {acc}", "for {W}[,|] add an entry to {acc}: the {n} as key and {it} as value", "for {W}[,|] set the value of the {n} in {acc} to {it}"),
-}  # fmt: skip
 
 
 def change(scene: Scene, turns: Sequence[Turn]) -> Turn | None:
@@ -151,79 +134,6 @@ def same(scene: Scene, turns: Sequence[Turn]) -> Turn | None:
     return Turn(turn.skill, intent, code, "same", (new,) if new else (), base=turn.base)
 
 
-def gather(scene: Scene, pool: Sequence[Skill], name: str) -> list[Turn]:
-    """An empty result, then a loop over the elements of `name` that fills it."""
-    rng = scene.rng
-    tests = [s for s in predicates(list(pool)) if over(s) and len(s.params) == 1]
-    does = [s for s in operations(list(pool)) if over(s) and len(s.params) == 1 and noun_of(s, "it", rng)]
-    way = rng.choice(("list", "list", "number", "count", "dict"))
-    do = rng.choice(does) if does and way != "count" else None
-    test = rng.choice(tests) if tests and (way == "count" or rng.random() < 0.5) else None
-    if (
-        (way == "count" and test is None)
-        or (way == "number" and (do is None or do.result not in NUMBERS))
-        or (way == "dict" and do is None)
-    ):
-        return []
-    if (do is None and test is None) or (do and test and test.x.kinds[0] not in do.x.kinds):
-        return []
-    one = test or do
-    at = over(one) if one else None
-    if one is None or at is None or at.container == "word":
-        return []
-    bound = bind(scene, Skill("gather", (Param("xs", (at.container,)),)), name)
-    if bound is None or bound["xs"].name != name:
-        return []
-    acc = scene.new_name(
-        ("results", "found", "collected")
-        if way == "list"
-        else ("total", "count", "counter")
-        if way in ("number", "count")
-        else ("table", "lookup", "mapping")
-    )
-    value, ways = EMPTY["number" if way == "count" else way]
-    first = Turn(
-        f"start_{way}",
-        speak(scene, rng.choice(START), {"E": rng.choice(ways)}, {"_y": scene.given(acc)}),
-        f"{acc} = {value}",
-        "start",
-        (acc,),
-    )
-    n = next((x for x in (at.loop, "item", "element") if x != acc and x not in scene.space), f"{acc}_item")
-    noun = scene.voice.say(at.noun, {})
-    plain = noun if noun != "value" else "number" if at.loop in "nx" else "word"
-    noun = plain if way == "dict" else noun
-    clause = rng.choice(test.preds) if test else ""
-    which = f"{rng.choice(('each', 'every'))} {noun} <in> {{xs}}" + (f" that {clause}" if test else "")
-    it = noun_of(do, "it", rng) if do else "it"
-    of = noun_of(do, which, rng) if do else which
-    if not it or not of:
-        return []
-    element = codes.fill(do.codes[0], {do.x.name: n}) if do else n
-    line = {
-        "list": f"{acc}.append({element})",
-        "number": f"{acc} += {element}",
-        "count": f"{acc} += 1",
-        "dict": f"{acc}[{n}] = {element}",
-    }[way]
-    lines = f"for {n} in {name}:\n    {line}"
-    if test:
-        lines = f"for {n} in {name}:\n    if {codes.fill(test.codes[0], {test.x.name: n})}:\n        {line}"
-    short = which.replace(" <in> {xs}", "")
-    frame = rng.choice(ADD[way])
-    if "{xs}" in frame:
-        of = noun_of(do, short, rng) if do else short
-    phrases = {"W": which, "R": short if "{xs}" in frame or way == "dict" else which, "it": it, "of": of, "n": plain}
-    phrases = {k: untitled(v, "{xs}") for k, v in phrases.items()}
-    frames = {"xs": said(bound)["xs"], "acc": acc if rng.random() < 0.75 else scene.quoted(acc)}
-    for slot, text in phrases.items():
-        frame = frame.replace("{" + slot + "}", text)
-    second = Turn(
-        f"gather_{way}", speak(scene, frame, {}, frames), lines, "gather", (acc,), base=f"gather {way} {one.name}"
-    )
-    return [first, second]
-
-
 DEFAULT = (
     "give the parameter {k} of {f} the default value {v}", "{f} should use {k} = {v} [by default|when nothing else is given]", "let {k} in {f} default to {v}", "make {k} optional in {f}, with {v} as default",
     "change {f} so that {k} is {v} unless it is given", "[add|set] a default of {v} for {k} in {f}", "redefine {f} with the default {k}={v}",
@@ -254,74 +164,108 @@ NOT = (
 _DEF = re.compile(r"def (\w+)\(([^)]*)\):\n((?:    .*\n)*)    return (.*)$")
 
 
+class Definition(NamedTuple):
+    """A function as it stands: what comes before its `def`, its name, parameters, the lines before its result."""
+
+    head: str
+    name: str
+    parameters: str
+    before: str
+    result: str
+
+    @property
+    def arguments(self) -> list[str]:
+        """The parameters, one by one."""
+        return [a for a in self.parameters.split(", ") if a]
+
+    def written(self, parameters: str, result: str) -> str:
+        """The function with these instead."""
+        return f"def {self.name}({parameters}):\n{self.before}    return {result}"
+
+
+class Option(NamedTuple):
+    """One way to define a function again: frame, phrases and slots of the intent, the code, what the function is then."""
+
+    frame: str
+    phrases: dict[str, str]
+    slots: dict[str, str]
+    code: str
+    skill: Skill
+
+
 def extend(scene: Scene, turns: Sequence[Turn], pool: Sequence[Skill]) -> Turn | None:
     """The newest function defined again: more done with its result, one more condition, a default."""
-    rng, name = scene.rng, scene.newest_function
+    name = scene.newest_function
     turn = next((t for t in reversed(turns) if t.form in ("define", "extend") and t.targets == (name,)), None)
-    head, _, old = turn.code.rpartition("def ") if turn else ("", "", "")
-    found = _DEF.match("def " + old)
-    skill = scene.functions.get(name)
-    if turn is None or found is None or skill is None or "    return " in found[3]:
+    skill, known = scene.functions.get(name), read(turn.code, name) if turn else None
+    if turn is None or known is None or skill is None:
         return None
-    arguments, before, result = [a for a in found[2].split(", ") if a], found[3], found[4]
-    shown = name if rng.random() < 0.7 else scene.quoted(name)
-    options: list[tuple[str, dict[str, str], dict[str, str], str]] = []
-    then = skill
-    if len(arguments) == 2 and "=" not in found[2] and not skill.params[1].of and drawable(skill.params[1].kinds[0]):
-        value = draw(skill.params[1].kinds[0], scene.words, rng)
-        options.append(
-            (
-                rng.choice(DEFAULT),
-                {},
-                {"f": shown, "k": arguments[1], "v": value.code},
-                f"def {name}({arguments[0]}, {arguments[1]}={value.code}):\n{before}    return {result}",
-            )
-        )
-    if skill.preds and len(result) < 60:
-        code = codes.negation(result)
-        options.append((rng.choice(NOT), {}, {"f": shown}, f"def {name}({found[2]}):\n{before}    return {code}"))
-        tests = [
-            s
-            for s in predicates(list(pool))
-            if len(s.params) == 1 and s.x.kinds[0] in skill.x.kinds and not re.search(r" (?:and|or|but) ", s.preds[0])
-        ]
-        if tests and " or " not in result and " if " not in result:
-            test = rng.choice(tests)
-            more = codes.fill(test.codes[0], {test.x.name: arguments[0]})
-            more = f"({more})" if " or " in more or " if " in more else more
-            noun = {"int": "number", "num": "number", "word": "word", "str": "text"}.get(skill.x.kinds[0], "value")
-            options.append(
-                (
-                    rng.choice(ALSO),
-                    {"p": rng.choice(test.preds), "n": noun},
-                    {"f": shown},
-                    f"def {name}({found[2]}):\n{before}    return {result} and {more}",
-                )
-            )
+    slots = {"f": name if scene.rng.random() < 0.7 else scene.quoted(name)}
+    options = with_default(scene, known, skill, slots)
+    if skill.preds and len(known.result) < 60:
+        code = known.written(known.parameters, codes.negation(known.result))
+        options.append(Option(scene.rng.choice(NOT), {}, slots, code, skill))
+        options += stricter(scene, known, skill, slots, pool)
     elif not skill.preds and skill.result:
-        does = [
-            s
-            for s in operations(list(pool))
-            if len(s.params) == 1 and skill.result in s.x.kinds and s.codes[0].count("{" + s.x.name + "}") == 1
-        ]
-        if does and len(result) < 50:
-            do = rng.choice(does)
-            phrase = noun_of(do, rng.choice(BEFORE), rng)
-            if phrase:
-                code = codes.fill(do.codes[0], {do.x.name: result})
-                then = replace(skill, result=do.result)
-                options.append(
-                    (
-                        rng.choice(MORE),
-                        {"S": phrase},
-                        {"f": shown},
-                        f"def {name}({found[2]}):\n{before}    return {code}",
-                    )
-                )
+        options += with_more(scene, known, skill, slots, pool)
     if not options:
         return None
-    frame, phrases, slots, code = rng.choice(options)
-    if code == turn.code:
+    chosen = scene.rng.choice(options)
+    if chosen.code == turn.code:
         return None
-    scene.functions[name] = then if frame in MORE else skill
-    return Turn("extend", speak(scene, frame, phrases, slots), head + code, "extend", (name,))
+    scene.functions[name] = chosen.skill
+    return Turn("extend", speak(scene, *chosen[:3]), known.head + chosen.code, "extend", (name,))
+
+
+def read(code: str, name: str) -> Definition | None:
+    """The function that `code` defines, if it has one result, at its end."""
+    head, _, old = code.rpartition("def ")
+    found = _DEF.match("def " + old)
+    if found is None or "    return " in found[3]:
+        return None
+    return Definition(head, name, found[2], found[3], found[4])
+
+
+def with_default(scene: Scene, known: Definition, skill: Skill, slots: dict[str, str]) -> list[Option]:
+    """A default for the second of two parameters."""
+    if len(known.arguments) != 2 or "=" in known.parameters or skill.params[1].of:
+        return []
+    kind, (first, second) = skill.params[1].kinds[0], known.arguments
+    if not drawable(kind):
+        return []
+    value = draw(kind, scene.words, scene.rng).code
+    frame, code = scene.rng.choice(DEFAULT), known.written(f"{first}, {second}={value}", known.result)
+    return [Option(frame, {}, {**slots, "k": second, "v": value}, code, skill)]
+
+
+def stricter(
+    scene: Scene, known: Definition, skill: Skill, slots: dict[str, str], pool: Sequence[Skill]
+) -> list[Option]:
+    """One more condition for a predicate."""
+    rng, kinds = scene.rng, skill.x.kinds
+    tests = [s for s in predicates(list(pool)) if len(s.params) == 1 and s.x.kinds[0] in kinds]
+    tests = [s for s in tests if not re.search(r" (?:and|or|but) ", s.preds[0])]
+    if not tests or " or " in known.result or " if " in known.result:
+        return []
+    test = rng.choice(tests)
+    more = codes.fill(test.codes[0], {test.x.name: known.arguments[0]})
+    more = f"({more})" if " or " in more or " if " in more else more
+    noun = {"int": "number", "num": "number", "word": "word", "str": "text"}.get(kinds[0], "value")
+    frame, phrases = rng.choice(ALSO), {"p": rng.choice(test.preds), "n": noun}
+    return [Option(frame, phrases, slots, known.written(known.parameters, f"{known.result} and {more}"), skill)]
+
+
+def with_more(
+    scene: Scene, known: Definition, skill: Skill, slots: dict[str, str], pool: Sequence[Skill]
+) -> list[Option]:
+    """Something more done with the result."""
+    does = [s for s in operations(list(pool)) if len(s.params) == 1 and skill.result in s.x.kinds]
+    does = [s for s in does if s.codes[0].count("{" + s.x.name + "}") == 1]
+    if not does or len(known.result) >= 50:
+        return []
+    do = scene.rng.choice(does)
+    phrase = noun_of(do, scene.rng.choice(BEFORE), scene.rng)
+    if not phrase:
+        return []
+    code = known.written(known.parameters, codes.fill(do.codes[0], {do.x.name: known.result}))
+    return [Option(scene.rng.choice(MORE), {"S": phrase}, slots, code, replace(skill, result=do.result))]

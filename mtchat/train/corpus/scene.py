@@ -125,7 +125,10 @@ class Scene:
             return False  # not a number
         if isinstance(value, int) and not isinstance(value, bool):
             return abs(value) < 10**15
-        return len(repr(value)) < TOO_LONG
+        try:
+            return len(repr(value)) < TOO_LONG
+        except ValueError:  # a number inside it has thousands of digits
+            return False
 
     def of(self, kinds: tuple[str, ...]) -> list[str]:
         """Names whose value is of one of `kinds`, oldest first."""

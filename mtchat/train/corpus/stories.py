@@ -13,7 +13,8 @@ from typing import Any
 
 from mtchat.train.corpus import code as codes
 from mtchat.train.corpus.draws import about, draw
-from mtchat.train.corpus.forms import Operand, Turn, speak
+from mtchat.train.corpus.forms import Turn, speak
+from mtchat.train.corpus.operands import Operand
 from mtchat.train.corpus.scene import Scene, top_names
 from mtchat.train.corpus.skill import Story
 
