@@ -1,10 +1,11 @@
 """The engine: one turn at a time, from an intent to a record.
 
 `engine` makes turns, `candidates` takes completions to code, `states` keeps the interpreter's states and rebuilds
-them, `grants` says what programs may touch, `replay` compares what recorded code does now with what it did. Knows
+them, `effects` compares variables, `grants` says what programs may touch, `replay` compares what recorded code does now with what it did. Knows
 nothing of terminals; whoever calls passes hooks.
 """
 
+from mtchat.engine.effects import Effects, effects
 from mtchat.engine.engine import Engine
 from mtchat.engine.grants import limits_of, policy_of, sandbox_of
 from mtchat.engine.replay import Comparison, compare, regenerate, replay
@@ -13,6 +14,7 @@ from mtchat.engine.values import Hooks, Journal, Memory, Trial
 
 __all__ = [
     "Comparison",
+    "Effects",
     "Engine",
     "Files",
     "Hooks",
@@ -21,6 +23,7 @@ __all__ = [
     "States",
     "Trial",
     "compare",
+    "effects",
     "limits_of",
     "policy_of",
     "regenerate",
