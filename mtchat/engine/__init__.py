@@ -1,8 +1,8 @@
 """The engine: one turn at a time, from an intent to a record.
 
 `engine` makes turns, `candidates` takes completions to code, `states` keeps the interpreter's states and rebuilds
-them, `effects` compares variables, `grants` says what programs may touch, `replay` compares what recorded code does now with what it did. Knows
-nothing of terminals; whoever calls passes hooks.
+them, `effects` compares variables, `grants` says what programs may touch, `replay` compares what recorded code does
+now with what it did. Knows nothing of terminals; whoever calls passes hooks.
 """
 
 from mtchat.engine.effects import Effects, effects
