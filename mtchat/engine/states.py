@@ -51,6 +51,11 @@ class States:
         """Remember `snapshot` as the state after `turn`, with that many of its attached files in it."""
         self._kept[turn] = _Kept(snapshot, files)
 
+    def parked(self, turn: str | None) -> Snapshot | None:
+        """The state after `turn` if it is there already; nothing is rebuilt."""
+        kept = self._kept.get(turn)
+        return kept.snapshot if kept is not None and kept.snapshot.alive else None
+
     def at(self, session: Session, turn: str | None, cancel: threading.Event | None = None) -> Snapshot:
         """The state after `turn`, from its snapshot or by running the path's code from the nearest one that lives.
 

@@ -6,12 +6,14 @@ catalogue (`names`), and what the text that goes in and comes out means (`conver
 """
 
 import importlib
+import time
 
 from mtchat.config import Settings
 from mtchat.errors import ModelError
 from mtchat.models.base import BACKENDS, Ask, Model, OnText, OnToken, Options, Prefill, Scorer, Scores, Stop
 from mtchat.models.infill import complete_between
 from mtchat.models.names import KnownModel, known_models, larger
+from mtchat.models.traced import traced
 
 __all__ = [
     "Ask",
@@ -57,6 +59,7 @@ def load_model(
 
 def load_for(settings: Settings) -> Model:
     """The model that the settings name, its draft model beside it if they name one. Raises ModelError."""
+    start = time.monotonic()
     model = load_model(
         settings.model,
         tokenizer=settings.tokenizer,
@@ -77,7 +80,7 @@ def load_for(settings: Settings) -> Model:
                 trust_remote_code=settings.trust_remote_code,
             )
         )
-    return model
+    return traced(model, time.monotonic() - start)
 
 
 def stats(model: Model) -> list[str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from mtchat import __version__, render
 from mtchat.config import Settings
 from mtchat.engine import Engine, Hooks
-from mtchat.errors import CommandError, MtchatError
+from mtchat.errors import CommandError, MtchatError, unexpected
 from mtchat.models.base import Model
 from mtchat.repl import aside, commands
 from mtchat.repl.interrupt import interruptible
@@ -49,8 +49,6 @@ class Repl:
         with interruptible(self.cancel), self.reader.busy():  # without a gap: an Enter typed in one would be a new line
             self.screen.line(f"mtchat {__version__} · say what the program should do, one step a line · /help", "dim")
             self.asks = True
-            if said := level_line(self.engine.sandbox, self.reviews):
-                self.screen.line(said, "notice")
             if not self.resume():
                 return
             while True:
@@ -88,6 +86,9 @@ class Repl:
             self.screen.line(str(error), "error")
         except (KeyboardInterrupt, EOFError):  # Ctrl-C or Ctrl-D in /edit
             self.screen.line("left as it was", "dim")
+        except Exception as error:
+            self.failed = True
+            self.screen.line(unexpected(error), "error")
         return True
 
     def make(self, turn: Callable[[Hooks], Turn], needs_model: bool = True) -> Turn:

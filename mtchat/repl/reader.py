@@ -1,21 +1,23 @@
 """Reading what a person types: a prompt_toolkit session on a terminal, lines of a stream elsewhere.
 
-Knows keys and history. Leaves what the text means to `app`.
+Knows how a prompt is put together. Leaves keys to `keys`, history to `history`, what the text means to `app`.
 """
 
 import sys
 import termios
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Protocol, TextIO
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
+from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.completion import Completer
+from prompt_toolkit.enums import EditingMode
+from prompt_toolkit.filters import Condition
 from prompt_toolkit.formatted_text import FormattedText
-from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 from prompt_toolkit.input import Input
 from prompt_toolkit.input.typeahead import clear_typeahead
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
@@ -24,8 +26,12 @@ from prompt_toolkit.output import Output
 from prompt_toolkit.styles import BaseStyle
 from pygments.lexers import PythonLexer
 
+from mtchat.config import Settings
 from mtchat.errors import CommandError
+from mtchat.repl import keys
+from mtchat.repl.history import history as history_in
 from mtchat.repl.plain import printable
+from mtchat.repl.suggest import Suggester
 
 MOST_ASKED = 2000
 
@@ -79,22 +85,6 @@ class LineReader:
         return nullcontext()
 
 
-def keys() -> KeyBindings:
-    """Enter sends; Alt+Enter and Ctrl+J open a new line."""
-    bindings = KeyBindings()
-
-    @bindings.add("escape", "enter")
-    @bindings.add("c-j")
-    def newline(event: KeyPressEvent) -> None:
-        event.current_buffer.insert_text("\n")
-
-    @bindings.add("enter")
-    def send(event: KeyPressEvent) -> None:
-        event.current_buffer.validate_and_handle()
-
-    return bindings
-
-
 def only(letters: str) -> KeyBindings:
     """One key answers, and only one of `letters`."""
     bindings = KeyBindings()
@@ -138,29 +128,59 @@ class PromptReader:
         *,
         history: Path | None = None,
         completer: Completer | None = None,
+        suggester: Suggester | None = None,
+        settings: Callable[[], Settings] = Settings,
+        tell_keys: Callable[[], None] = lambda: None,
+        before: Callable[[], None] = lambda: None,
         toolbar: Callable[[], str] | None = None,
         input: Input | None = None,
         output: Output | None = None,
     ) -> None:
         self._where = {"input": input, "output": output, "style": style}
+        self._suggester, self._settings, self._before = suggester, settings, before
         self._session: PromptSession[str] = PromptSession(
-            history=_history(history),
+            history=history_in(history),
             completer=completer,
+            complete_in_thread=True,
             complete_while_typing=False,
-            auto_suggest=AutoSuggestFromHistory(),
+            enable_history_search=True,
+            auto_suggest=suggester or AutoSuggestFromHistory(),
+            mouse_support=Condition(lambda: settings().mouse),
             bottom_toolbar=toolbar,
             multiline=True,
-            key_bindings=keys(),
+            key_bindings=keys.bindings(tell_keys),
             prompt_continuation=_continuation,
             enable_open_in_editor=True,
+            tempfile_suffix=".py",
             **self._where,  # type: ignore[arg-type]
         )
+        self._session.default_buffer.on_text_insert += _offer_commands
 
     def read(self, number: int) -> str:
-        return self._session.prompt(FormattedText([("class:number", f"[{number}] ")]))
+        self._before()
+        self._session.editing_mode = self._mode
+        try:
+            return self._session.prompt(FormattedText([("class:number", f"[{number}] ")]))
+        finally:
+            if self._suggester is not None:
+                self._suggester.stop()
+
+    def when_shown(self, do: Callable[[], None]) -> None:
+        """Call `do` once, when the prompt is on the screen for the first time."""
+
+        def shown(app: object) -> None:
+            self._session.app.after_render -= shown
+            do()
+
+        self._session.app.after_render += shown
+
+    @property
+    def _mode(self) -> EditingMode:
+        return EditingMode.VI if self._settings().keys == "vi" else EditingMode.EMACS
 
     def edit(self, code: str) -> str:
         session: PromptSession[str] = PromptSession(
+            editing_mode=self._mode,
             multiline=True,
             lexer=PygmentsLexer(PythonLexer),
             bottom_toolbar="Alt+Enter runs it, Ctrl-C leaves it as it was, Ctrl-X Ctrl-E opens $EDITOR",
@@ -171,6 +191,7 @@ class PromptReader:
 
     def answer(self, prompt: str) -> str:
         session: PromptSession[str] = PromptSession(
+            editing_mode=self._mode,
             bottom_toolbar="the program asks: Enter answers, Ctrl-C stops the program, Ctrl-D ends its input",
             **self._where,  # type: ignore[arg-type]
         )
@@ -205,24 +226,12 @@ def typing_ahead(terminal: int) -> Iterator[None]:
         termios.tcsetattr(terminal, termios.TCSADRAIN, before)
 
 
+def _offer_commands(buffer: Buffer) -> None:
+    """The menu of commands opens by itself after a slash; elsewhere Tab asks for it."""
+    text = buffer.document.text
+    if text.startswith("/") and text[1:].isalpha() and buffer.document.is_cursor_at_the_end:
+        buffer.start_completion(select_first=False)
+
+
 def _continuation(width: int, line: int, soft_wrapped: int) -> FormattedText:
     return FormattedText([("class:gutter", "·".rjust(max(width - 1, 1)) + " ")])
-
-
-class _Kept(FileHistory):
-    """A history whose file may be refused later, too: a full disk costs the history, not the entry."""
-
-    def store_string(self, string: str) -> None:
-        with suppress(OSError):
-            super().store_string(clean(string))
-
-
-def _history(path: Path | None) -> History:
-    if path is None:
-        return InMemoryHistory()
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-    except OSError:
-        return InMemoryHistory()
-    return _Kept(str(path))

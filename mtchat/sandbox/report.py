@@ -5,6 +5,7 @@ code. Leaves to others: running (`program`) and what statuses mean (`program`).
 """
 
 import base64
+import inspect
 import linecache
 import traceback
 import types
@@ -97,6 +98,33 @@ def variable(name: str, value: Any) -> dict[str, Any]:
     except Exception as failure:
         text = f"<repr failed: {type(failure).__name__}>"
     return {"name": shorten(name, MAX_NAME), "type": shorten(kind, MAX_NAME), "repr": text, "size": _size(value)}
+
+
+def attributes(value: Any) -> list[dict[str, Any]]:
+    """The public names of `value`, as `Variable`s: what its class says of each, none of the program's code run."""
+    try:
+        names = [name for name in dir(value) if isinstance(name, str) and name.isidentifier() and name[0] != "_"]
+    except Exception:
+        return []
+    return [_attribute(value, name) for name in names[:MOST_ATTRIBUTES]]
+
+
+def _attribute(value: Any, name: str) -> dict[str, Any]:
+    raw = inspect.getattr_static(value, name, None)
+    doc = getattr(raw, "__doc__", None) if raw is not None and _says(raw) else None
+    said = next((line.strip() for line in doc.splitlines() if line.strip()), "") if isinstance(doc, str) else ""
+    kind = _ATTRIBUTES.get(type(raw).__name__, type(raw).__name__) if raw is not None else ""
+    return {"name": shorten(name, MAX_NAME), "type": shorten(kind, MAX_NAME), "repr": said[:_SHORT], "size": None}
+
+
+def _says(raw: Any) -> bool:
+    """Whether its docstring is its own, not that of its type."""
+    return callable(raw) or isinstance(raw, property | classmethod | staticmethod)
+
+
+MOST_ATTRIBUTES = 500
+_ATTRIBUTES = {"method_descriptor": "method", "wrapper_descriptor": "method", "builtin_function_or_method": "function"}
+_ATTRIBUTES |= {"classmethod_descriptor": "method", "getset_descriptor": "value", "member_descriptor": "value"}
 
 
 def _is_huge(value: Any) -> bool:

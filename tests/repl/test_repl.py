@@ -19,9 +19,10 @@ from mtchat.models.confidence import Calibration
 from mtchat.models.scripted import ScriptedModel
 from mtchat.repl.app import Repl
 from mtchat.repl.commands import COMMANDS
+from mtchat.repl.history import history as history_in
 from mtchat.repl.loading import Loading
 from mtchat.repl.plain import printable
-from mtchat.repl.reader import LineReader, PromptReader, _history
+from mtchat.repl.reader import LineReader, PromptReader
 from mtchat.repl.screen import Screen, style
 from mtchat.sandbox import Sandbox
 from mtchat.session import Store, read
@@ -196,7 +197,7 @@ def test_model_and_set(talk: Talk, tmp_path: Path) -> None:
     assert "scripted, revision unknown" in out
     assert "temperature = 0.7" in out
     assert "/set: temperature is 'hot', but it must be a number" in out
-    assert "/set NAME VALUE" in out
+    assert "there is no setting 'colour'" in out
     sampling = session_of(tmp_path).path()[0].sampling
     assert sampling is not None
     assert sampling.temperature == 0.7
@@ -221,7 +222,7 @@ def test_help_names_every_command(talk: Talk) -> None:
     assert all(name in out for name in COMMANDS)
     needed = {"help", "undo", "redo", "retry", "edit", "vars", "show", "context", "raw", "save"}
     needed |= {"load", "sessions", "reset", "model", "set", "quit", "attach", "stats"}
-    assert set(COMMANDS) == {f"/{name}" for name in needed}
+    assert set(COMMANDS) >= {f"/{name}" for name in needed}
 
 
 @pytest.mark.parametrize(("line", "says"), [("/nope", "no command"), ("/s", "ambiguous"), ("/undo x", "not a number")])
@@ -336,7 +337,7 @@ def test_another_model_brings_its_own_tokenizer_and_revision(tmp_path: Path) -> 
 
 
 def test_a_history_file_that_is_refused_later_costs_the_history_only(tmp_path: Path) -> None:
-    history = _history(tmp_path / "history")
+    history = history_in(tmp_path / "history")
     (tmp_path / "history").unlink()
     (tmp_path / "history").mkdir()
     history.append_string("make nums")

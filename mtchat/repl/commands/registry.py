@@ -3,14 +3,20 @@
 Knows their names and how an entry is found to be one. Leaves what each does to the modules beside it.
 """
 
+import difflib
 import shlex
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from mtchat.errors import CommandError
+from mtchat.repl.pager import paged
 
 if TYPE_CHECKING:
     from mtchat.repl.app import Repl
+
+PAGED = {"/context", "/help", "/raw", "/set", "/show", "/tree", "/vars"}
+"""Commands whose answer can be longer than a screen, and is looked at."""
 
 Command = Callable[["Repl", list[str]], bool | None]
 COMMANDS: dict[str, Command] = {}
@@ -34,11 +40,20 @@ def obey(repl: "Repl", text: str) -> bool:
         name, *words = shlex.split(text)
     except ValueError:
         name, *words = text.split()
+    full = find(name)
+    with paged(repl) if full in PAGED else nullcontext():
+        return COMMANDS[full](repl, words) is not False
+
+
+def find(name: str) -> str:
+    """The command that `name` is, or is the beginning of. Raises CommandError if that is none, or several."""
     known = [full for full in COMMANDS if full == name] or [full for full in COMMANDS if full.startswith(name)]
     if len(known) != 1:
-        also = f": {', '.join(known)}" if known else "; /help lists the commands"
+        near = difflib.get_close_matches(name, COMMANDS, 1)
+        also = f": {', '.join(known)}" if known else "; " + f"did you mean {near[0]}? " * bool(near)
+        also += "/help lists the commands" * (not known)
         raise CommandError(f"{name} is {'ambiguous' if known else 'no command'}{also}")
-    return COMMANDS[known[0]](repl, words) is not False
+    return known[0]
 
 
 def number(words: list[str], default: int) -> int:
