@@ -6,7 +6,7 @@ Knows how a prompt is put together. Leaves keys to `keys`, history to `history`,
 import sys
 import termios
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Protocol, TextIO
@@ -28,8 +28,9 @@ from pygments.lexers import PythonLexer
 
 from mtchat.config import Settings
 from mtchat.errors import CommandError
-from mtchat.repl import keys
+from mtchat.repl import keys, picker
 from mtchat.repl.history import history as history_in
+from mtchat.repl.picker import Row
 from mtchat.repl.plain import printable
 from mtchat.repl.suggest import Suggester
 
@@ -50,6 +51,13 @@ class Reader(Protocol):
 
     def choose(self, question: str, keys: str) -> str:
         """One of `keys`, each a letter. Raises CommandError where there is no terminal, KeyboardInterrupt, EOFError."""
+
+    @property
+    def picks(self) -> bool:
+        """Whether `pick` shows a list to choose from."""
+
+    def pick(self, title: str, rows: Sequence[Row]) -> int | None:
+        """The place of the row that the person takes, None for none."""
 
     def busy(self) -> AbstractContextManager[None]:
         """While no prompt is there: what is typed is kept for the next one, unseen; Ctrl-C still interrupts."""
@@ -80,6 +88,11 @@ class LineReader:
 
     def choose(self, question: str, keys: str) -> str:
         raise CommandError("there is no terminal to ask on")
+
+    picks = False
+
+    def pick(self, title: str, rows: Sequence[Row]) -> int | None:
+        return None
 
     def busy(self) -> AbstractContextManager[None]:
         return nullcontext()
@@ -207,6 +220,11 @@ class PromptReader:
             clear_typeahead(session.app.input)
             termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
         return session.prompt(FormattedText([("class:notice", question + " ")]))
+
+    picks = True
+
+    def pick(self, title: str, rows: Sequence[Row]) -> int | None:
+        return picker.pick(title, rows, **self._where)  # type: ignore[arg-type]
 
     def busy(self) -> AbstractContextManager[None]:
         return typing_ahead(sys.stdin.fileno()) if self._where["input"] is None else nullcontext()

@@ -1,10 +1,10 @@
 """Slash commands, by what they are about: importing this room registers them all.
 
 `registry` says what a command is; `travel` goes through time, `refine` asks for other code, `look` shows, `files`
-keeps and opens, `setting` is about the REPL itself.
+keeps and opens, `share` takes things out, `setting` is about the REPL itself.
 """
 
-from mtchat.repl.commands import files, look, refine, setting, travel
+from mtchat.repl.commands import files, look, refine, setting, share, travel
 from mtchat.repl.commands.registry import COMMANDS, command, is_command, obey
 
-__all__ = ["COMMANDS", "command", "files", "is_command", "look", "obey", "refine", "setting", "travel"]
+__all__ = ["COMMANDS", "command", "files", "is_command", "look", "obey", "refine", "setting", "share", "travel"]
