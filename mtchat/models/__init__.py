@@ -13,6 +13,7 @@ from mtchat.errors import ModelError
 from mtchat.models.base import BACKENDS, Ask, Model, OnText, OnToken, Options, Prefill, Scorer, Scores, Stop
 from mtchat.models.infill import complete_between
 from mtchat.models.names import KnownModel, known_models, larger
+from mtchat.models.preload import preload
 from mtchat.models.traced import traced
 
 __all__ = [
@@ -53,6 +54,8 @@ def load_model(
     """
     options = Options(tokenizer, device, dtype, revision, trust_remote_code)
     prefix = next(p for p in BACKENDS if name.startswith(p))
+    if not prefix:
+        preload()
     backend = importlib.import_module(BACKENDS[prefix])
     return backend.load(name[len(prefix) :], options)
 
