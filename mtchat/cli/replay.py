@@ -61,7 +61,9 @@ def _one(path: Path, settings: Any, check: bool, regenerate: bool, cancel: Any) 
             _show(found, settings.timeout)
         if not found.same:
             echo(f"{path.name}: turn {found.number} differs: {found.then.intent or '(by hand)'}")
-            echo(found.diff)
+            echo(found.diff, nl=bool(found.diff))
+            for line in found.failed:
+                echo(f"{path.name}: turn {found.number}: a check fails: {line}")
     word = "as recorded" if not differing else f"{differing} not as recorded"
     echo(f"{path.name}: {render.counted(compared, 'turn')}, {word}")
     return not differing and not cancel.is_set()

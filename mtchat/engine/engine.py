@@ -75,13 +75,12 @@ class Engine:
         last = self.last_turn()
         if not last.intent.strip():
             raise CommandError("the last turn was written by hand: there is no intent to retry; use /edit")
-        tried = {t.code for t in self.session.turns.values() if t.parent == last.parent and t.intent == last.intent}
         proposal = self.propose(
             last.intent,
             hooks,
             parent=last.parent,
             sampling=self.varied(max(self.settings.candidates, RETRY_SAMPLES)),
-            tried=tried,
+            tried=self.tried(last),
             other=True,
             inputs=last.execution.inputs,
         )
@@ -133,6 +132,11 @@ class Engine:
             evicted=proposal.evicted,
             doubt=None if trial.edited else doubt,
         )
+
+    def tried(self, turn: Turn) -> frozenset[str]:
+        """The codes that there are already for the intent of `turn`, beside it and its own."""
+        beside = (t for t in self.session.turns.values() if t.parent == turn.parent and t.intent == turn.intent)
+        return frozenset(t.code for t in beside)
 
     def varied(self, n: int) -> SamplingParams:
         """The settings' sampling for `n` completions that should differ, with a seed for the next turn."""
@@ -224,8 +228,7 @@ class Engine:
         return rendered, self.model().complete(rendered.text, sampling, stop=stop, on_text=on_text, cancel=hooks.cancel)
 
     def _take(self, proposal: Proposal, hooks: Hooks) -> Turn:
-        if len(proposal.trials) > 1:
-            hooks.on_code(proposal.trials[proposal.best].code)
+        proposal.tell(proposal.best, hooks)
         return self.accept(proposal, proposal.best)
 
     def _bench(self, parent: str | None, hooks: Hooks, inputs: Sequence[str] = ()) -> Bench:

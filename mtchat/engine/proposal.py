@@ -7,7 +7,7 @@ by what they did to `groups`.
 from dataclasses import dataclass
 
 from mtchat import selection
-from mtchat.engine.values import Trial
+from mtchat.engine.values import Hooks, Trial
 from mtchat.turn import Candidate, ModelInfo, SamplingParams
 
 HEAD = "head"
@@ -35,6 +35,15 @@ class Proposal:
         """The candidate that is taken where nobody picks: of the largest group that did the same, if it ran well."""
         chosen = selection.choose(self.candidates)
         return next(index for index, candidate in enumerate(self.candidates) if candidate is chosen)
+
+    def tell(self, index: int, hooks: Hooks) -> None:
+        """The hooks hear what they did not while several ran: the code of candidate `index` and what it printed."""
+        if len(self.trials) > 1:
+            trial = self.trials[index]
+            hooks.on_code(trial.code)
+            for stream, text in (("stdout", trial.execution.stdout), ("stderr", trial.execution.stderr)):
+                if text:
+                    hooks.on_output(stream, text)
 
     def index(self, code: str) -> int:
         """Where `code` is among the codes that ran; the best where it is not."""

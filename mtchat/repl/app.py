@@ -14,7 +14,7 @@ from mtchat.config import Settings
 from mtchat.engine import Engine, Hooks
 from mtchat.errors import CommandError, MtchatError
 from mtchat.models.base import Model
-from mtchat.repl import aside, commands
+from mtchat.repl import aside, commands, picking
 from mtchat.repl.interrupt import interruptible
 from mtchat.repl.loading import Loading
 from mtchat.repl.plain import echo
@@ -82,7 +82,7 @@ class Repl:
         try:
             if commands.is_command(text):
                 return commands.obey(self, text)
-            self.make(lambda hooks: self.engine.submit(text, hooks))
+            self.make(lambda hooks: picking.submit(self, text, hooks))
         except MtchatError as error:
             self.failed = True
             self.screen.line(str(error), "error")

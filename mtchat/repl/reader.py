@@ -25,6 +25,7 @@ from prompt_toolkit.styles import BaseStyle
 from pygments.lexers import PythonLexer
 
 from mtchat.errors import CommandError
+from mtchat.repl.picker import Picked, Picker
 from mtchat.repl.plain import printable
 
 MOST_ASKED = 2000
@@ -44,6 +45,9 @@ class Reader(Protocol):
 
     def choose(self, question: str, keys: str) -> str:
         """One of `keys`, each a letter. Raises CommandError where there is no terminal, KeyboardInterrupt, EOFError."""
+
+    def pick(self, picker: Picker) -> Picked:
+        """What is picked of a few lines. Raises CommandError where there is no terminal, KeyboardInterrupt if left."""
 
     def busy(self) -> AbstractContextManager[None]:
         """While no prompt is there: what is typed is kept for the next one, unseen; Ctrl-C still interrupts."""
@@ -73,6 +77,9 @@ class LineReader:
         raise EOFError
 
     def choose(self, question: str, keys: str) -> str:
+        raise CommandError("there is no terminal to ask on")
+
+    def pick(self, picker: Picker) -> Picked:
         raise CommandError("there is no terminal to ask on")
 
     def busy(self) -> AbstractContextManager[None]:
@@ -182,10 +189,19 @@ class PromptReader:
             key_bindings=only(keys),
             **self._where,  # type: ignore[arg-type]
         )
-        if self._where["input"] is None:  # what was typed before the question is no answer to it
-            clear_typeahead(session.app.input)
-            termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
+        self._forget_typed(session.app.input)
         return session.prompt(FormattedText([("class:notice", question + " ")]))
+
+    def pick(self, picker: Picker) -> Picked:
+        app = picker.application(**self._where)  # type: ignore[arg-type]
+        self._forget_typed(app.input)
+        return app.run()
+
+    def _forget_typed(self, input: Input) -> None:
+        """What was typed before a question is no answer to it."""
+        if self._where["input"] is None:
+            clear_typeahead(input)
+            termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
 
     def busy(self) -> AbstractContextManager[None]:
         return typing_ahead(sys.stdin.fileno()) if self._where["input"] is None else nullcontext()

@@ -22,6 +22,19 @@ def command(run: Command) -> Command:
     return run
 
 
+class Words(list[str]):
+    """A command's arguments, which know the entry that they were taken from."""
+
+    def __init__(self, words: list[str], entry: str) -> None:
+        super().__init__(words)
+        self.entry = entry
+
+
+def raw_of(words: list[str]) -> str:
+    """All arguments of a command as they were typed, quotes and all."""
+    return "".join(words.entry.split(None, 1)[1:]).strip() if isinstance(words, Words) else " ".join(words)
+
+
 def is_command(text: str) -> bool:
     """Whether an entry is a command: a slash and a letter first, on one line."""
     head = text.lstrip()[:2]
@@ -38,7 +51,7 @@ def obey(repl: "Repl", text: str) -> bool:
     if len(known) != 1:
         also = f": {', '.join(known)}" if known else "; /help lists the commands"
         raise CommandError(f"{name} is {'ambiguous' if known else 'no command'}{also}")
-    return COMMANDS[known[0]](repl, words) is not False
+    return COMMANDS[known[0]](repl, Words(words, text)) is not False
 
 
 def number(words: list[str], default: int) -> int:
