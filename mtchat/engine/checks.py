@@ -15,7 +15,7 @@ def failing(
     sandbox: Sandbox, at: Snapshot, checks: Sequence[str], cancel: threading.Event | None = None
 ) -> tuple[str, ...]:
     """Which of `checks` do not hold at the state `at`, each on a copy of it: `check: why`."""
-    return tuple(f"{check}: {why}" for check in checks if (why := _why(sandbox, at, check, cancel)))
+    return tuple(f"{' '.join(check.split())}: {why}" for check in checks if (why := _why(sandbox, at, check, cancel)))
 
 
 def _why(sandbox: Sandbox, at: Snapshot, check: str, cancel: threading.Event | None) -> str:

@@ -19,6 +19,7 @@ from mtchat.sandbox import Variable
 from mtchat.turn import Execution
 
 MOST_OPTIONS = 5
+"""What differs in more ways than a person takes in at once is better looked at as a list."""
 _MOST_TRIES = 3
 
 
@@ -84,14 +85,15 @@ def _about_call(found: Grouping, passed: frozenset[Call]) -> Question | None:
     best: tuple[float, int] | None = None
     for place, call in enumerate(found.calls):
         split = _split(found.well, place)
-        if len(split) < 2 or call in passed or not any(g[0].answers[place].kind == "value" for g in split):
+        said = any(groups[0].answers[place].kind == "value" for groups in split)
+        if not 2 <= len(split) <= MOST_OPTIONS or call in passed or not said:
             continue
         worth = (_evenness([sum(g.count for g in groups) for groups in split]), -place)
         best = max(best, worth) if best else worth
     if best is None:
         return None
     place = -best[1]
-    call, split = found.calls[place], _split(found.well, place)[:MOST_OPTIONS]
+    call, split = found.calls[place], _split(found.well, place)
     options = tuple(_option(call, groups, place) for groups in split)
     given = ", ".join(f"{name} = {value}" for name, value in zip(call.parameters, call.arguments, strict=True))
     asked = f"{call.function}({', '.join(call.parameters)})"
@@ -136,14 +138,13 @@ def _short(text: str) -> str:
 
 
 def _about_state(groups: Sequence[Group]) -> Question | None:
-    shown = groups[:MOST_OPTIONS]
-    texts = [headline(group, shown) for group in shown]
-    if len(set(texts)) < len(texts) or not all(texts):
+    texts = [headline(group, groups) for group in groups]
+    if len(set(texts)) < len(texts) or len(texts) > MOST_OPTIONS:
         return None
     options = (
         Option(text, group.count, group.first, check, check or "")
-        for text, group in zip(texts, shown, strict=True)
-        for check in [_state_check(group, shown)]
+        for text, group in zip(texts, groups, strict=True)
+        for check in [_state_check(group, groups)]
     )
     return Question("which of these did you mean?", tuple(options))
 
@@ -153,12 +154,11 @@ def headline(group: Group, among: Sequence[Group]) -> str:
     execution = group.execution
     if execution.error:
         return f"{execution.error.type}: {execution.error.message}"
-    if _differ(among, lambda execution: execution.stdout):
-        return _line(execution.stdout) or "prints nothing"
-    if _differ(among, lambda execution: execution.value):
-        return execution.value or "no value"
-    told = _telling(group, among)
-    if told:
+    if execution.stdout.strip() and _differ(among, lambda execution: execution.stdout):
+        return _line(execution.stdout)
+    if execution.value is not None and _differ(among, lambda execution: execution.value):
+        return execution.value
+    if told := _telling(group, among):
         return ", ".join(f"{v.name} = {v.repr}" if v.type != "function" else f"defines {v.name}" for v in told[:3])
     if group.effects.removed:
         return f"removes {', '.join(v.name for v in group.effects.removed)}"

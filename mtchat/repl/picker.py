@@ -3,6 +3,7 @@
 Knows the keys: Enter takes, Esc and Ctrl-C leave things as they were. Leaves what the lines mean to the callers.
 """
 
+import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from prompt_toolkit.output import Output
 from prompt_toolkit.styles import BaseStyle
 
 from mtchat.render import Fragments
+from mtchat.repl.plain import printable
 from mtchat.repl.sidebyside import clipped
 
 _ESCAPE_SECONDS = 0.05
@@ -72,7 +74,7 @@ class Picker:
         return app
 
     def _title(self) -> FormattedText:
-        return FormattedText([("class:notice", self.title)])
+        return FormattedText([("class:notice", self._wrapped(self.title))])
 
     def _shown(self) -> FormattedText:
         shown: Fragments = []
@@ -86,7 +88,11 @@ class Picker:
         extra = self.extras[self.index] if self.extras else ""
         kept = f"c: {'✓ ' if self.marked else ''}keep the check {extra} · " if extra else ""
         more = "".join(f"{key}: {does} · " for key, does in self.keys)
-        return FormattedText([("class:dim", f"{kept}{more}↑ ↓ or a number, Enter takes it, Esc leaves all as it was")])
+        said = f"{kept}{more}↑ ↓ or a number, Enter takes it, Esc leaves all as it was"
+        return FormattedText([("class:dim", self._wrapped(said))])
+
+    def _wrapped(self, text: str) -> str:
+        return textwrap.fill(printable(text), max(self._columns() - 1, 8))
 
     def _bindings(self) -> KeyBindings:
         bindings = KeyBindings()

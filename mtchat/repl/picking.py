@@ -5,9 +5,9 @@ Knows when it is worth asking. Leaves grouping and questions to `engine`, keys t
 
 from typing import TYPE_CHECKING
 
-from mtchat.engine import Grouping, Hooks, Proposal, Question, ask_about, dominated, grouping, headline
+from mtchat.engine import Grouping, Hooks, Proposal, Question, ask_about, dominated, grouping
 from mtchat.repl.picker import Picker
-from mtchat.repl.sidebyside import listing
+from mtchat.repl.sidebyside import listing, title
 from mtchat.turn import Turn
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def _take(repl: "Repl", proposal: Proposal, hooks: Hooks, index: int, checks: tu
 def _ask(repl: "Repl", question: Question) -> tuple[int | None, tuple[str, ...]]:
     """The candidate that the answer takes, with the check that it means if it is to be kept; None to see them all."""
     options = question.options
-    rows = [f"{option.text}  ×{option.count}" for option in options]
+    rows = [f"×{option.count}  {option.text}" for option in options]
     repl.screen.fresh_line()
     picker = Picker(question.text, rows, [option.says for option in options], ((_LOOK, "look at the code"),))
     picked = repl.reader.pick(picker)
@@ -76,5 +76,5 @@ def _pick(repl: "Repl", proposal: Proposal, found: Grouping) -> int:
     columns = output.get_size().columns if output is not None else _COLUMNS
     repl.screen.fresh_line()
     repl.screen.show(listing(found, proposal, repl.engine.language, columns))
-    rows = [f"×{group.count}  {headline(group, groups)}" for group in groups]
+    rows = [title(number, found) for number in range(len(groups))]
     return groups[repl.reader.pick(Picker("which one?", rows)).index].first

@@ -10,14 +10,14 @@ from prompt_toolkit.formatted_text.utils import fragment_list_width
 from prompt_toolkit.utils import get_cwidth
 
 from mtchat import render
-from mtchat.engine import Effects, Grouping, Proposal
+from mtchat.engine import Effects, Grouping, Proposal, headline
 from mtchat.engine.groups import Group
 from mtchat.languages import Language
 from mtchat.render import Fragments
 from mtchat.repl.plain import printable
 
 NARROWEST = 36
-_GAP = " │ "
+_GAP = "   "
 _MOST_CODE, _MOST_OUTPUT, _MOST_ANSWERS = 14, 6, 3
 
 
@@ -37,7 +37,7 @@ def _row(blocks: Sequence[list[Fragments]], width: int) -> Fragments:
     for at in range(max(map(len, blocks))):
         for place, lines in enumerate(blocks):
             line = lines[at] if at < len(lines) else []
-            shown += [("class:gutter", _GAP)] if place else []
+            shown += [("", _GAP)] if place else []
             last = place == len(blocks) - 1
             shown += [*line, ("", "" if last else " " * (width - fragment_list_width(line)))]  # type: ignore[arg-type]
         shown.append(("", "\n"))
@@ -62,6 +62,12 @@ def block(number: int, found: Grouping, proposal: Proposal, language: Language) 
         lines += _lines([("class:error", said)], 2)
     lines += [[("class:value", text)] for text in changes(group.effects)]
     return lines + [[("class:value", text)] for text in told(number, found)]
+
+
+def title(number: int, found: Grouping) -> str:
+    """Group `number` (from 0) in a line: what its functions give if that tells it apart, else its headline."""
+    given = next(told(number, found), "")
+    return f"×{found.groups[number].count}  {given or headline(found.groups[number], found.groups)}"
 
 
 def _codes(group: Group) -> str:

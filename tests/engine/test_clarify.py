@@ -124,6 +124,7 @@ def test_outputs_are_asked_about_at_once(sandbox: Sandbox) -> None:
 def test_what_differs_in_nothing_short_is_not_asked(sandbox: Sandbox) -> None:
     assert found(sandbox, ["print(1)\nprint(2)", "print(1)\nprint(3)"])[1] is None
     assert found(sandbox, ["x = 1", "x = 1"])[1] is None
+    assert found(sandbox, [f"x = {n}" for n in range(6)])[1] is None, "too many: they are listed"
     assert found(sandbox, ["1 / 0", "raise ValueError"])[1] is None
 
 

@@ -210,7 +210,7 @@ def test_a_question_and_a_pick_on_a_real_terminal(spawn: Start, tmp_path: Path, 
     terminal = spawn(*flags, rows=rows, columns=columns)
     terminal.until(r"^\[1\]")
     terminal.type("write total\r")
-    terminal.until(r"for nums = \[\] should total\(nums\) be 0\s+or an\s+error\?[\s\S]*▸ 1  0  ×2[\s\S]*Esc")
+    terminal.until(r"for nums = \[\] should total\(nums\) be 0\s+or\s+an\s+error\?[\s\S]*▸ 1  ×2  0[\s\S]*Esc")
     terminal.type("c")
     terminal.until("✓")
     terminal.type("\r")
