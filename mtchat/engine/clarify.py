@@ -35,6 +35,7 @@ class Option:
     take: int
     check: str | None = None
     says: str = ""
+    call: Call | None = None
 
 
 @dataclass(frozen=True)
@@ -69,16 +70,19 @@ def ask_about(
     """As `question`, its call tried again by itself: what it gave may have hung on the calls before it."""
     passed: set[Call] = set()
     while (asked := question(found, frozenset(passed))) is not None and asked.call is not None:
-        alone = [
-            answers(engine.sandbox, proposal.trials[option.take].snapshot, (asked.call,), cancel)
-            for option in asked.options
-        ]
-        if [str(answer) for (answer,) in alone] == [option.text for option in asked.options]:
+        if all(_again(engine, proposal, option, cancel) for option in asked.options):
             return asked
         passed.add(asked.call)
         if len(passed) == _MOST_TRIES:
             return question(found, frozenset(found.calls))
     return asked
+
+
+def _again(engine: Engine, proposal: Proposal, option: Option, cancel: threading.Event | None) -> bool:
+    """Whether the option's call by itself gives the same."""
+    tried = [option.call] if option.call else []
+    found = answers(engine.sandbox, proposal.trials[option.take].snapshot, tried, cancel)
+    return [str(answer) for answer in found] == [option.text]
 
 
 def _about_call(found: Grouping, passed: frozenset[Call]) -> Question | None:
@@ -117,13 +121,14 @@ def _evenness(counts: Sequence[int]) -> float:
 
 
 def _option(call: Call, groups: list[Group], place: int) -> Option:
-    answer, count = groups[0].answers[place], sum(group.count for group in groups)
-    take = max(groups, key=lambda group: group.count).first
+    count = sum(group.count for group in groups)
+    largest = max(groups, key=lambda group: group.count)
+    take, answer, call = largest.first, largest.answers[place], call.of(largest.function)
     if answer.kind == "error":
-        return Option(str(answer), count, take, _raises(call, answer.text), f"{call} raises {answer.text}")
+        return Option(str(answer), count, take, _raises(call, answer.text), f"{call} raises {answer.text}", call)
     if answer.kind == "value" and not answer.printed and _literal(answer.text):
-        return Option(str(answer), count, take, f"{call} == {answer.text}", f"{call} == {answer.text}")
-    return Option(str(answer), count, take)
+        return Option(str(answer), count, take, f"{call} == {answer.text}", f"{call} == {answer.text}", call)
+    return Option(str(answer), count, take, call=call)
 
 
 def _raises(call: Call, error: str) -> str:

@@ -27,7 +27,8 @@ _RANK = {"ok": 0, "error": 1}
 class Group:
     """Candidates that did the same. `members` are their places in the proposal, the most written first.
 
-    `count` says how many completions they stand for; `answers` what their functions gave on the calls tried.
+    `count` says how many completions they stand for; `answers` what their functions gave on the calls tried,
+    `function` the name of the only one, where each code calls it as it likes.
     """
 
     members: tuple[int, ...]
@@ -35,6 +36,7 @@ class Group:
     execution: Execution
     effects: Effects
     answers: tuple[Answer, ...] = ()
+    function: str = ""
 
     @property
     def first(self) -> int:
@@ -57,38 +59,39 @@ class Grouping:
 def grouping(engine: Engine, proposal: Proposal, cancel: threading.Event | None = None) -> Grouping:
     """The groups of a proposal's candidates; their functions are tried where at least two define one."""
     before = _variables(engine, engine.states.at(engine.session, proposal.parent, cancel))
-    places = range(len(proposal.trials))
-    seen = [_effects(engine, proposal, before, place) for place in places]
-    ran = [place for place in places if proposal.trials[place].execution.ok]
-    calls = tuple(to_try([proposal.trials[place].code for place in ran], proposal.intent, before))
+    places = proposal.ran
+    seen = {place: _effects(engine, proposal, before, place) for place in places}
+    well = [place for place in places if proposal.trials[place].execution.ok]
+    calls, names = to_try([proposal.trials[place].code for place in well], proposal.intent, before)
     given = {
-        place: answers(engine.sandbox, proposal.trials[place].snapshot, calls, cancel)
-        for place in ran
+        place: (name, answers(engine.sandbox, proposal.trials[place].snapshot, [c.of(name) for c in calls], cancel))
+        for place, name in zip(well, names, strict=True)
         if calls and not (cancel is not None and cancel.is_set())
     }
-    shared = min((len(found) for found in given.values()), default=0)
+    shared = min((len(found) for _, found in given.values()), default=0)
     groups: dict[object, list[int]] = {}
     for place in places:
-        told = tuple(answer.key for answer in given.get(place, ())[:shared])
+        told = tuple(answer.key for answer in given.get(place, ("", ()))[1][:shared])
         key = (behaviour(proposal.trials[place].execution), _key(seen[place]), told)
         groups.setdefault(key, []).append(place)
     made = [_group(proposal, members, seen, given, shared) for members in groups.values()]
     made.sort(key=lambda group: (_RANK.get(group.execution.status, 2), -group.count))
-    return Grouping(tuple(made), calls[:shared])
+    return Grouping(tuple(made), tuple(calls[:shared]))
 
 
 def _group(
     proposal: Proposal,
     members: list[int],
-    seen: Sequence[Effects],
-    given: dict[int, tuple[Answer, ...]],
+    seen: dict[int, Effects],
+    given: dict[int, tuple[str, tuple[Answer, ...]]],
     shared: int,
 ) -> Group:
     counts = [proposal.candidates[place].count for place in members]
     order = tuple(sorted(members, key=lambda place: -proposal.candidates[place].count))
     first = order[0]
     execution = proposal.trials[first].execution
-    return Group(order, sum(counts), execution, seen[first], given.get(first, ())[:shared])
+    name, found = given.get(first, ("", ()))
+    return Group(order, sum(counts), execution, seen[first], found[:shared], name)
 
 
 def _variables(engine: Engine, at: Snapshot) -> list[Variable]:

@@ -10,7 +10,7 @@ import itertools
 import re
 import warnings
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mtchat.sandbox import Variable
 
@@ -52,6 +52,10 @@ class Call:
     function: str
     parameters: tuple[str, ...]
     arguments: tuple[str, ...]
+
+    def of(self, function: str) -> "Call":
+        """The same call of another function; "" for this one."""
+        return replace(self, function=function or self.function)
 
     def __str__(self) -> str:
         return f"{self.function}({', '.join(self.arguments)})"

@@ -46,13 +46,20 @@ class Answer:
         return said if said and self.text == "None" else ", ".join(filter(None, (self.text, said)))
 
 
-def to_try(codes: Sequence[str], intent: str, variables: Sequence[Variable]) -> list[Call]:
-    """Calls of the functions that at least two of `codes` define, made after the first that does."""
+def to_try(codes: Sequence[str], intent: str, variables: Sequence[Variable]) -> tuple[list[Call], list[str]]:
+    """Calls of the functions that at least two of `codes` define, made after the first that does.
+
+    Where each defines a single one, they are taken for the same under names of their own, given for each code ("" where
+    the calls' own name is it).
+    """
     defined = [functions(code) for code in codes]
+    if len(codes) > 1 and all(len(found) == 1 for found in defined):
+        sole = [next(iter(found)) for found in defined]
+        return calls(codes[0], sole[0], intent, variables), sole
     names = dict.fromkeys(name for found in defined for name in found)
     shared = [name for name in names if sum(name in found for found in defined) > 1]
     per = [calls(next(c for c, f in zip(codes, defined, strict=True) if n in f), n, intent, variables) for n in shared]
-    return [call for made in per for call in made]
+    return [call for made in per for call in made], [""] * len(codes)
 
 
 def answers(

@@ -28,9 +28,11 @@ def submit(repl: "Repl", intent: str, hooks: Hooks) -> Turn:
 def settle(repl: "Repl", proposal: Proposal, hooks: Hooks, listed: bool = False) -> Turn:
     """The turn that a proposal becomes; with `listed` its groups are shown even where they agree.
 
-    Where nobody is there to ask, the best is taken.
+    Where nobody is there to ask, the best is taken, and so is the only one that a person let run.
     """
-    if not repl.asks or hooks.cancel.is_set() or not (listed or len(proposal.trials) > 1):
+    read = len(proposal.ran) < len(proposal.trials)
+    several = len(proposal.ran) > 1 or (listed and not read)
+    if not (repl.asks and several) or hooks.cancel.is_set():
         return _take(repl, proposal, hooks, proposal.best)
     found = grouping(repl.engine, proposal, hooks.cancel)
     question = None if listed or not _worth(repl, found) else ask_about(repl.engine, proposal, found, hooks.cancel)

@@ -91,7 +91,7 @@ def told(number: int, found: Grouping) -> Iterator[str]:
         keys = {other.answers[place].key for other in found.well}
         if group.answers and len(keys) > 1 and shown < _MOST_ANSWERS:
             shown += 1
-            yield f"{call} → {group.answers[place]}"
+            yield f"{call.of(group.function)} → {group.answers[place]}"
 
 
 def _flat(text: str) -> str:

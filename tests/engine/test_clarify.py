@@ -83,6 +83,13 @@ def test_functions_are_told_apart_by_what_they_give(sandbox: Sandbox) -> None:
     assert asked.options[1].says == "total([]) raises IndexError"
 
 
+def test_one_function_under_several_names_is_the_same_question(sandbox: Sandbox) -> None:
+    made, asked = found(sandbox, [SUM, HEAD.replace("total", "add_up")], "write a function that sums a list")
+    assert counts(made) == [1, 1]
+    assert asked is not None
+    assert [o.says for o in asked.options] == ["total([]) == 0", "add_up([]) raises IndexError"]
+
+
 def test_the_question_splits_best(sandbox: Sandbox) -> None:
     made, asked = found(sandbox, [SUM, HEAD, SQUARE, SQUARE], "total of a list")
     assert asked is not None
@@ -147,7 +154,8 @@ def test_inputs_come_from_names_words_and_values() -> None:
 
 def test_only_functions_that_two_codes_define_are_tried() -> None:
     assert list(functions("f = lambda x: x\ndef g(): pass\nclass A: pass")) == ["f", "g"]
-    assert to_try(["def f(n): pass", "def g(n): pass"], "", []) == []
+    assert to_try(["def f(n): pass\ndef h(): pass", "def g(n): pass"], "", [])[0] == []
+    assert to_try(["def f(n): pass", "def g(n): pass"], "", [])[1] == ["f", "g"]
     assert functions("def (") == {}
 
 
