@@ -14,7 +14,7 @@ from mtchat.config import Settings
 from mtchat.engine import Engine, Hooks
 from mtchat.errors import CommandError, MtchatError
 from mtchat.models.base import Model
-from mtchat.repl import aside, commands
+from mtchat.repl import aside, byhand, commands, instead, review
 from mtchat.repl.interrupt import interruptible
 from mtchat.repl.loading import Loading
 from mtchat.repl.plain import echo
@@ -62,6 +62,8 @@ class Repl:
                     return
                 if not self.handle(text):
                     return
+                if self.cancel.is_set():
+                    self.reader.forget()
 
     def pipe(self) -> None:
         """From a pipe: until its end. Raises KeyboardInterrupt when Ctrl-C stopped a turn."""
@@ -80,9 +82,12 @@ class Repl:
             return True
         self.cancel.clear()
         try:
+            if byhand.is_code(text):
+                byhand.typed(self, text)
+                return True
             if commands.is_command(text):
                 return commands.obey(self, text)
-            self.make(lambda hooks: self.engine.submit(text, hooks))
+            instead.said(self, text)
         except MtchatError as error:
             self.failed = True
             self.screen.line(str(error), "error")
@@ -95,17 +100,7 @@ class Repl:
         with interruptible(self.cancel):
             if needs_model:
                 self.await_model()
-            code = CodeStream(self.screen, self.engine.language)
-            made = turn(
-                Hooks(
-                    code.feed,
-                    code.finish,
-                    lambda stream, text: self.screen.show(render.streamed(stream, text)),
-                    self.cancel,
-                    self._answer,
-                    lambda text: self._reviewed(text, shown=code.shown > 0),
-                )
-            )
+            made = review.making(self, turn, self._hooks)
         self.screen.fresh_line()
         self.screen.show(render.outcome(made.execution, self.engine.settings.timeout))
         aside.figures(self, made)
@@ -113,6 +108,18 @@ class Repl:
         aside.doubt(self, made)
         self.failed |= not made.execution.ok
         return made
+
+    def _hooks(self) -> Hooks:
+        code = CodeStream(self.screen, self.engine.language)
+        return Hooks(
+            code.feed,
+            code.finish,
+            lambda stream, text: self.screen.show(render.streamed(stream, text)),
+            self.cancel,
+            self._answer,
+            lambda text: review.one(self, text, shown=code.shown > 0),
+            lambda codes: review.several(self, codes),
+        )
 
     @property
     def reviews(self) -> bool:
@@ -122,22 +129,6 @@ class Repl:
     def _answer(self, prompt: str) -> str | None:
         self.screen.fresh_line()
         return answering(self.reader, self.cancel)(prompt)
-
-    def _reviewed(self, code: str, shown: bool) -> str | None:
-        """What may run of `code`: as it is, as the person changed it, or None for nothing."""
-        if not self.reviews:
-            return code
-        if not shown:
-            CodeStream(self.screen, self.engine.language).finish(code)
-        while True:
-            try:
-                chosen = self.reader.choose("run it? [r]un, [e]dit, [s]kip", "res")
-            except (KeyboardInterrupt, EOFError):
-                return None
-            if chosen != "e":
-                return code if chosen == "r" else None
-            with suppress(KeyboardInterrupt, EOFError):
-                return clean(self.reader.edit(code))
 
     def check_rebuild(self, session: Session, path: Path) -> None:
         """Before the code of a session from elsewhere runs again unread: show it and ask. Raises CommandError on no.

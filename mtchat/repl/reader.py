@@ -17,14 +17,14 @@ from prompt_toolkit.completion import Completer
 from prompt_toolkit.formatted_text import FormattedText
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 from prompt_toolkit.input import Input
-from prompt_toolkit.input.typeahead import clear_typeahead
-from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bindings
 from prompt_toolkit.lexers import PygmentsLexer
 from prompt_toolkit.output import Output
 from prompt_toolkit.styles import BaseStyle
 from pygments.lexers import PythonLexer
 
 from mtchat.errors import CommandError
+from mtchat.repl import byhand, codekeys, typeahead
 from mtchat.repl.plain import printable
 
 MOST_ASKED = 2000
@@ -48,6 +48,9 @@ class Reader(Protocol):
     def busy(self) -> AbstractContextManager[None]:
         """While no prompt is there: what is typed is kept for the next one, unseen; Ctrl-C still interrupts."""
 
+    def forget(self) -> None:
+        """Drop what was typed ahead."""
+
 
 def clean(text: str) -> str:
     """What was typed as valid text: lone surrogates (undecodable bytes) are replaced, NULs dropped."""
@@ -55,13 +58,24 @@ def clean(text: str) -> str:
 
 
 class LineReader:
-    """One entry a line, from a pipe or a file."""
+    """One entry a line, from a pipe or a file; lines that open with `...` belong to the code above them."""
 
     def __init__(self, stream: TextIO) -> None:
         self.stream = stream
+        self._next = ""
 
     def read(self, number: int) -> str:
-        line = self.stream.readline()
+        entry = self._line()
+        while byhand.is_code(entry) and (more := self._line(byhand.MORE)):
+            entry += "\n" + more
+        return entry
+
+    def _line(self, mark: str = "") -> str:
+        """The next line; with a `mark`, "" for one that does not open with it. Raises EOFError at the end."""
+        line, self._next = self._next or self.stream.readline(), ""
+        if mark and not line.startswith(mark):
+            self._next = line
+            return ""
         if not line:
             raise EOFError
         return line.rstrip("\n")
@@ -77,6 +91,9 @@ class LineReader:
 
     def busy(self) -> AbstractContextManager[None]:
         return nullcontext()
+
+    def forget(self) -> None:
+        """Nothing: the next lines of a stream are no afterthought."""
 
 
 def keys() -> KeyBindings:
@@ -141,7 +158,9 @@ class PromptReader:
         toolbar: Callable[[], str] | None = None,
         input: Input | None = None,
         output: Output | None = None,
+        more: codekeys.More | None = None,
     ) -> None:
+        self._code_keys = codekeys.more_keys(more, marked=False)
         self._where = {"input": input, "output": output, "style": style}
         self._session: PromptSession[str] = PromptSession(
             history=_history(history),
@@ -150,21 +169,26 @@ class PromptReader:
             auto_suggest=AutoSuggestFromHistory(),
             bottom_toolbar=toolbar,
             multiline=True,
-            key_bindings=keys(),
+            key_bindings=merge_key_bindings([keys(), codekeys.marked_keys(), codekeys.more_keys(more, marked=True)]),
             prompt_continuation=_continuation,
             enable_open_in_editor=True,
             **self._where,  # type: ignore[arg-type]
         )
 
     def read(self, number: int) -> str:
-        return self._session.prompt(FormattedText([("class:number", f"[{number}] ")]))
+        try:
+            return self._session.prompt(FormattedText([("class:number", f"[{number}] ")]))
+        finally:
+            self._session.app.output.enable_bracketed_paste()  # for what is pasted until the next one
 
     def edit(self, code: str) -> str:
         session: PromptSession[str] = PromptSession(
             multiline=True,
             lexer=PygmentsLexer(PythonLexer),
-            bottom_toolbar="Alt+Enter runs it, Ctrl-C leaves it as it was, Ctrl-X Ctrl-E opens $EDITOR",
+            bottom_toolbar="Alt+Enter runs it · Ctrl-C leaves · F4: the model goes on · Ctrl-X Ctrl-E: $EDITOR",
             enable_open_in_editor=True,
+            tempfile_suffix=".py",
+            key_bindings=self._code_keys,
             **self._where,  # type: ignore[arg-type]
         )
         return session.prompt("", default=code)
@@ -175,20 +199,27 @@ class PromptReader:
             **self._where,  # type: ignore[arg-type]
         )
         asked = printable(prompt[-MOST_ASKED:])
-        return session.prompt(FormattedText([("class:notice", "the program asks ▸ "), ("", asked)]))
+        with self._unprompted(session):
+            return session.prompt(FormattedText([("class:notice", "the program asks ▸ "), ("", asked)]))
 
     def choose(self, question: str, keys: str) -> str:
         session: PromptSession[str] = PromptSession(
             key_bindings=only(keys),
             **self._where,  # type: ignore[arg-type]
         )
-        if self._where["input"] is None:  # what was typed before the question is no answer to it
-            clear_typeahead(session.app.input)
-            termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
-        return session.prompt(FormattedText([("class:notice", question + " ")]))
+        with self._unprompted(session):
+            return session.prompt(FormattedText([("class:notice", question + " ")]))
 
     def busy(self) -> AbstractContextManager[None]:
-        return typing_ahead(sys.stdin.fileno()) if self._where["input"] is None else nullcontext()
+        if self._where["input"] is not None:
+            return nullcontext()
+        return typeahead.pasting(self._session.app.output, typing_ahead(sys.stdin.fileno()))
+
+    def forget(self) -> None:
+        typeahead.forget(self._session.app.input)
+
+    def _unprompted(self, session: PromptSession[str]) -> AbstractContextManager[None]:
+        return typeahead.set_aside(session.app.input) if self._where["input"] is None else nullcontext()
 
 
 @contextmanager
