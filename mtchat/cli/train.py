@@ -177,16 +177,19 @@ def sample(folder: Path, count: int, n: int, temperature: float, seed: int) -> N
 
     Then go on with: mtchat train --out FOLDER --resume --sampled 0.2 --tokens N
     """
-    from mtchat.train import sampling
+    from mtchat.train import sampling, tokenizer
     from mtchat.train.build import SHIPPED
+    from mtchat.train.corpus import Recipe
     from mtchat.train.evaluate import load
 
     def show(asked: int, own: int, hard: int) -> None:
         click.echo(f"\r{asked:,} turns, {own:,} own programs, {hard:,} beyond it   ", nl=False, err=True)
 
     model = load(folder / SHIPPED)
-    kept = sampling.sample(model, folder / sampling.FOLDER, count, n=n, temperature=temperature, seed=seed, report=show)
-    click.echo(f"\n{folder / sampling.FOLDER}: {kept:,} programs more")
+    recipe = Recipe(seed=seed, tokens=tokenizer.words(tokenizer.load(folder / SHIPPED)))
+    into = folder / sampling.FOLDER
+    kept = sampling.sample(model, into, count, n=n, temperature=temperature, seed=seed, recipe=recipe, report=show)
+    click.echo(f"\n{into}: {kept:,} programs more")
 
 
 @train.command()
