@@ -3,7 +3,14 @@
 Knows nothing; `mtchat.cli` does.
 """
 
-from mtchat.cli import main
+import signal
+
+if (
+    signal.getsignal(signal.SIGINT) is signal.default_int_handler
+):  # ours again in `main`: here Ctrl-C would be a traceback
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+from mtchat.cli import main  # noqa: E402
 
 if __name__ == "__main__":
     main()

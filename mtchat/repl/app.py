@@ -54,6 +54,7 @@ class Repl:
             if not self.resume():
                 return
             while True:
+                self.cancel.clear()
                 try:
                     text = self.reader.read(len(self.engine.session.path()) + 1)
                 except KeyboardInterrupt:
@@ -78,7 +79,6 @@ class Repl:
         text = clean(entry)
         if not text.strip():
             return True
-        self.cancel.clear()
         try:
             if commands.is_command(text):
                 return commands.obey(self, text)

@@ -3,6 +3,7 @@
 Knows keys and history. Leaves what the text means to `app`.
 """
 
+import os
 import sys
 import termios
 import threading
@@ -14,17 +15,19 @@ from typing import Protocol, TextIO
 from prompt_toolkit import PromptSession
 from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
 from prompt_toolkit.completion import Completer
-from prompt_toolkit.formatted_text import FormattedText
+from prompt_toolkit.formatted_text import AnyFormattedText, FormattedText
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 from prompt_toolkit.input import Input
-from prompt_toolkit.input.typeahead import clear_typeahead
+from prompt_toolkit.input.typeahead import clear_typeahead, get_typeahead, store_typeahead
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+from prompt_toolkit.keys import Keys
 from prompt_toolkit.lexers import PygmentsLexer
 from prompt_toolkit.output import Output
 from prompt_toolkit.styles import BaseStyle
 from pygments.lexers import PythonLexer
 
 from mtchat.errors import CommandError
+from mtchat.repl.interrupt import at_prompt, on_return
 from mtchat.repl.plain import printable
 
 MOST_ASKED = 2000
@@ -130,7 +133,7 @@ def answering(reader: Reader, cancel: threading.Event) -> Callable[[str], str | 
 
 
 class PromptReader:
-    """A numbered prompt with history, completion and multi-line editing."""
+    """A numbered prompt with history, completion and multi-line editing. Ctrl-C that no prompt takes sets `cancel`."""
 
     def __init__(
         self,
@@ -141,7 +144,9 @@ class PromptReader:
         toolbar: Callable[[], str] | None = None,
         input: Input | None = None,
         output: Output | None = None,
+        cancel: threading.Event | None = None,
     ) -> None:
+        self._cancel = cancel or threading.Event()
         self._where = {"input": input, "output": output, "style": style}
         self._session: PromptSession[str] = PromptSession(
             history=_history(history),
@@ -153,11 +158,12 @@ class PromptReader:
             key_bindings=keys(),
             prompt_continuation=_continuation,
             enable_open_in_editor=True,
+            enable_suspend=True,
             **self._where,  # type: ignore[arg-type]
         )
 
     def read(self, number: int) -> str:
-        return self._session.prompt(FormattedText([("class:number", f"[{number}] ")]))
+        return self._ask(self._session, FormattedText([("class:number", f"[{number}] ")]), fresh=True)
 
     def edit(self, code: str) -> str:
         session: PromptSession[str] = PromptSession(
@@ -167,7 +173,7 @@ class PromptReader:
             enable_open_in_editor=True,
             **self._where,  # type: ignore[arg-type]
         )
-        return session.prompt("", default=code)
+        return self._ask(session, "", default=code)
 
     def answer(self, prompt: str) -> str:
         session: PromptSession[str] = PromptSession(
@@ -175,7 +181,7 @@ class PromptReader:
             **self._where,  # type: ignore[arg-type]
         )
         asked = printable(prompt[-MOST_ASKED:])
-        return session.prompt(FormattedText([("class:notice", "the program asks ▸ "), ("", asked)]))
+        return self._ask(session, FormattedText([("class:notice", "the program asks ▸ "), ("", asked)]))
 
     def choose(self, question: str, keys: str) -> str:
         session: PromptSession[str] = PromptSession(
@@ -185,7 +191,21 @@ class PromptReader:
         if self._where["input"] is None:  # what was typed before the question is no answer to it
             clear_typeahead(session.app.input)
             termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
-        return session.prompt(FormattedText([("class:notice", question + " ")]))
+        return self._ask(session, FormattedText([("class:notice", question + " ")]))
+
+    def _ask(
+        self, session: PromptSession[str], message: AnyFormattedText, fresh: bool = False, default: str = ""
+    ) -> str:
+        """What is entered; a Ctrl-C typed right after it is no key for the next prompt, it stops what was begun."""
+        with at_prompt(session.app, self._cancel, fresh):
+            entered = session.prompt(message, default=default, handle_sigint=False)
+            if self._where["input"] is None:
+                typed = get_typeahead(session.app.input) + session.app.input.read_keys()
+                stops = [place for place, key in enumerate(typed, 1) if key.key == Keys.ControlC]
+                if stops:
+                    self._cancel.set()
+                store_typeahead(session.app.input, typed[max(stops, default=0) :])
+            return entered
 
     def busy(self) -> AbstractContextManager[None]:
         return typing_ahead(sys.stdin.fileno()) if self._where["input"] is None else nullcontext()
@@ -198,9 +218,15 @@ def typing_ahead(terminal: int) -> Iterator[None]:
     quiet = termios.tcgetattr(terminal)
     quiet[0] &= ~termios.ICRNL
     quiet[3] &= ~(termios.ECHO | termios.ICANON)
-    termios.tcsetattr(terminal, termios.TCSADRAIN, quiet)
+
+    def hush() -> None:
+        if os.tcgetpgrp(terminal) == os.getpgrp():  # in the background this would stop us
+            termios.tcsetattr(terminal, termios.TCSADRAIN, quiet)
+
+    hush()
     try:
-        yield
+        with on_return(hush):
+            yield
     finally:
         termios.tcsetattr(terminal, termios.TCSADRAIN, before)
 
