@@ -19,6 +19,7 @@ def talk(flags: Mapping[str, Any]) -> None:
     from mtchat.repl import byhand
     from mtchat.repl.app import Repl
     from mtchat.repl.completer import SlashCompleter
+    from mtchat.repl.interrupt import terminated
     from mtchat.repl.loading import Loading
     from mtchat.repl.reader import LineReader, PromptReader
     from mtchat.repl.screen import Screen, terminal_output
@@ -42,11 +43,13 @@ def talk(flags: Mapping[str, Any]) -> None:
                 toolbar=Toolbar(repl),
                 output=screen.output,
                 more=lambda begun, cancel: byhand.more(repl, begun, cancel),
+                cancel=repl.cancel,
             )
         if store.dropped:
             screen.line(store.dropped, "notice")
         repl.attach = to_attach(flags)
-        repl.talk() if terminal else repl.pipe()
+        with terminated():
+            repl.talk() if terminal else repl.pipe()
         if isinstance(engine.journal, Store):
             if terminal and engine.journal.begun:
                 screen.line("saved; mtchat --continue takes it up again", "dim")

@@ -54,6 +54,7 @@ class Repl:
             if not self.resume():
                 return
             while True:
+                self.cancel.clear()
                 try:
                     text = self.reader.read(len(self.engine.session.path()) + 1)
                 except KeyboardInterrupt:
@@ -80,14 +81,13 @@ class Repl:
         text = clean(entry)
         if not text.strip():
             return True
-        self.cancel.clear()
         try:
             if byhand.is_code(text):
                 byhand.typed(self, text)
-                return True
-            if commands.is_command(text):
+            elif commands.is_command(text):
                 return commands.obey(self, text)
-            instead.said(self, text)
+            else:
+                instead.said(self, text)
         except MtchatError as error:
             self.failed = True
             self.screen.line(str(error), "error")

@@ -3,6 +3,7 @@
 Knows keys and history. Leaves what the text means to `app`.
 """
 
+import os
 import sys
 import termios
 import threading
@@ -14,7 +15,7 @@ from typing import Protocol, TextIO
 from prompt_toolkit import PromptSession
 from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
 from prompt_toolkit.completion import Completer
-from prompt_toolkit.formatted_text import FormattedText
+from prompt_toolkit.formatted_text import AnyFormattedText, FormattedText
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 from prompt_toolkit.input import Input
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bindings
@@ -25,6 +26,7 @@ from pygments.lexers import PythonLexer
 
 from mtchat.errors import CommandError
 from mtchat.repl import byhand, codekeys, typeahead
+from mtchat.repl.interrupt import at_prompt, on_return
 from mtchat.repl.plain import printable
 
 MOST_ASKED = 2000
@@ -147,7 +149,7 @@ def answering(reader: Reader, cancel: threading.Event) -> Callable[[str], str | 
 
 
 class PromptReader:
-    """A numbered prompt with history, completion and multi-line editing."""
+    """A numbered prompt with history, completion and multi-line editing. Ctrl-C that no prompt takes sets `cancel`."""
 
     def __init__(
         self,
@@ -158,8 +160,10 @@ class PromptReader:
         toolbar: Callable[[], str] | None = None,
         input: Input | None = None,
         output: Output | None = None,
+        cancel: threading.Event | None = None,
         more: codekeys.More | None = None,
     ) -> None:
+        self._cancel = cancel or threading.Event()
         self._code_keys = codekeys.more_keys(more, marked=False)
         self._where = {"input": input, "output": output, "style": style}
         self._session: PromptSession[str] = PromptSession(
@@ -172,14 +176,12 @@ class PromptReader:
             key_bindings=merge_key_bindings([keys(), codekeys.marked_keys(), codekeys.more_keys(more, marked=True)]),
             prompt_continuation=_continuation,
             enable_open_in_editor=True,
+            enable_suspend=True,
             **self._where,  # type: ignore[arg-type]
         )
 
     def read(self, number: int) -> str:
-        try:
-            return self._session.prompt(FormattedText([("class:number", f"[{number}] ")]))
-        finally:
-            self._session.app.output.enable_bracketed_paste()  # for what is pasted until the next one
+        return self._ask(self._session, FormattedText([("class:number", f"[{number}] ")]), fresh=True)
 
     def edit(self, code: str) -> str:
         session: PromptSession[str] = PromptSession(
@@ -191,7 +193,7 @@ class PromptReader:
             key_bindings=self._code_keys,
             **self._where,  # type: ignore[arg-type]
         )
-        return session.prompt("", default=code)
+        return self._ask(session, "", default=code)
 
     def answer(self, prompt: str) -> str:
         session: PromptSession[str] = PromptSession(
@@ -199,16 +201,38 @@ class PromptReader:
             **self._where,  # type: ignore[arg-type]
         )
         asked = printable(prompt[-MOST_ASKED:])
-        with self._unprompted(session):
-            return session.prompt(FormattedText([("class:notice", "the program asks ▸ "), ("", asked)]))
+        return self._ask(session, FormattedText([("class:notice", "the program asks ▸ "), ("", asked)]), question=True)
 
     def choose(self, question: str, keys: str) -> str:
         session: PromptSession[str] = PromptSession(
             key_bindings=only(keys),
             **self._where,  # type: ignore[arg-type]
         )
-        with self._unprompted(session):
-            return session.prompt(FormattedText([("class:notice", question + " ")]))
+        return self._ask(session, FormattedText([("class:notice", question + " ")]), question=True)
+
+    def _ask(
+        self,
+        session: PromptSession[str],
+        message: AnyFormattedText,
+        *,
+        fresh: bool = False,
+        question: bool = False,
+        default: str = "",
+    ) -> str:
+        """What is entered; a Ctrl-C typed right after it is no key for the next prompt, it stops what was begun.
+
+        To a `question`, what was typed before it is no answer.
+        """
+        terminal, app = self._where["input"] is None, session.app
+        before = typeahead.set_aside(app.input) if question and terminal else nullcontext()
+        with before, at_prompt(app, self._cancel, fresh):
+            try:
+                entered = session.prompt(message, default=default, handle_sigint=False)
+            finally:
+                app.output.enable_bracketed_paste()  # for what is pasted until the next prompt
+            if terminal and typeahead.stops(app.input):
+                self._cancel.set()
+            return entered
 
     def busy(self) -> AbstractContextManager[None]:
         if self._where["input"] is not None:
@@ -218,9 +242,6 @@ class PromptReader:
     def forget(self) -> None:
         typeahead.forget(self._session.app.input)
 
-    def _unprompted(self, session: PromptSession[str]) -> AbstractContextManager[None]:
-        return typeahead.set_aside(session.app.input) if self._where["input"] is None else nullcontext()
-
 
 @contextmanager
 def typing_ahead(terminal: int) -> Iterator[None]:
@@ -229,9 +250,15 @@ def typing_ahead(terminal: int) -> Iterator[None]:
     quiet = termios.tcgetattr(terminal)
     quiet[0] &= ~termios.ICRNL
     quiet[3] &= ~(termios.ECHO | termios.ICANON)
-    termios.tcsetattr(terminal, termios.TCSADRAIN, quiet)
+
+    def hush() -> None:
+        if os.tcgetpgrp(terminal) == os.getpgrp():  # in the background this would stop us
+            termios.tcsetattr(terminal, termios.TCSADRAIN, quiet)
+
+    hush()
     try:
-        yield
+        with on_return(hush):
+            yield
     finally:
         termios.tcsetattr(terminal, termios.TCSADRAIN, before)
 

@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager, contextmanager
 from prompt_toolkit.input import Input
 from prompt_toolkit.input.typeahead import clear_typeahead, get_typeahead, store_typeahead
 from prompt_toolkit.key_binding import KeyPress
+from prompt_toolkit.keys import Keys
 from prompt_toolkit.output import Output
 
 
@@ -30,9 +31,16 @@ def _pending(source: Input) -> list[KeyPress]:
     return [*keys, *source.flush_keys()]
 
 
+def stops(source: Input) -> bool:
+    """Whether Ctrl-C is among what was typed since the last prompt; what was typed before it is dropped."""
+    typed = [*get_typeahead(source), *source.read_keys()]
+    at = [place for place, key in enumerate(typed, 1) if key.key == Keys.ControlC]
+    store_typeahead(source, typed[max(at, default=0) :])
+    return bool(at)
+
+
 def forget(source: Input) -> None:
-    """Drop what was typed ahead, as a terminal does at Ctrl-C with what no program has read yet."""
-    _pending(source)
+    """Drop what was typed ahead and read already, as a terminal drops at Ctrl-C what nothing has read yet."""
     clear_typeahead(source)
 
 
