@@ -21,7 +21,8 @@ class Hooks:
     `on_text(delta)` as the model writes, `on_code(code)` when the code that runs is known, `on_output(stream, text)`
     as the program writes; `cancel` stops the model or the program. `on_input(prompt)` answers the program's `input()`,
     None where nobody can. `on_review(code)` hears what the model wrote before it runs and gives back what may run, as
-    it is or changed by hand, or None to run nothing.
+    it is or changed by hand, or None to run nothing. `on_written(seconds, tokens)` is called once the model has written
+    all completions.
     """
 
     on_text: Callable[[str], None] = lambda delta: None
@@ -30,6 +31,7 @@ class Hooks:
     cancel: threading.Event = field(default_factory=threading.Event)
     on_input: Callable[[str], str | None] = lambda prompt: None
     on_review: Callable[[str], str | None] = lambda code: code
+    on_written: Callable[[float, int], None] = lambda seconds, tokens: None
 
 
 @dataclass(frozen=True)

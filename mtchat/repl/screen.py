@@ -32,6 +32,7 @@ def style() -> BaseStyle:
         "value": "ansicyan",
         "notice": "ansimagenta",
         "intent": "bold",
+        "head": "bold",
         "bottom-toolbar": "noreverse ansibrightblack",
     }
     return merge_styles([style_from_pygments_cls(get_style_by_name("default")), Style.from_dict(ours)])
@@ -45,6 +46,11 @@ class Screen:
         self.stream = stream or sys.stdout
         self.style = style()
         self._column_zero = True
+
+    @property
+    def columns(self) -> int:
+        """The width of the window as it is now; of a pipe, 80."""
+        return self.output.get_size().columns if self.output is not None else 80
 
     def show(self, fragments: render.Fragments) -> None:
         """Print fragments as they are, no newline added."""
