@@ -3,13 +3,16 @@
 Knows widths, cutting and lining up. Leaves what is shown to its neighbours.
 """
 
+import textwrap
 from collections.abc import Sequence
+from typing import Any
 
 from wcwidth import wcwidth
 
 Fragments = list[tuple[str, str]]
 
 GONE = "…"
+_WHOLE: dict[str, Any] = {"break_long_words": False, "break_on_hyphens": False, "expand_tabs": False}
 
 
 def plain(fragments: Fragments) -> str:
@@ -35,13 +38,24 @@ def cut(text: str, width: int) -> str:
     """
     if width_of(text) <= width:
         return text
-    kept, room = [], width - 1
-    for char in text:
-        room -= width_of(char)
-        if room < 0:
-            break
-        kept.append(char)
-    return "".join(kept) + GONE if width > 0 else ""
+    return head(text, width - 1) + GONE if width > 0 else ""
+
+
+def head(text: str, width: int) -> str:
+    """As much of the beginning of `text` as fits into `width` cells."""
+    for place, char in enumerate(text):
+        width -= width_of(char)
+        if width < 0:
+            return text[:place]
+    return text
+
+
+def in_lines(text: str, width: int) -> str:
+    """`text` with each line that is too long broken between words; a word stays whole."""
+    lines = text.split("\n")
+    return "\n".join(
+        line if width_of(line) <= width else textwrap.fill(line, max(width, 1), **_WHOLE) for line in lines
+    )
 
 
 def padded(text: str, width: int, right: bool = False) -> str:

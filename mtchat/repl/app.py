@@ -14,7 +14,7 @@ from mtchat.config import Settings
 from mtchat.engine import Engine, Hooks
 from mtchat.errors import CommandError, MtchatError
 from mtchat.models.base import Model
-from mtchat.repl import commands
+from mtchat.repl import commands, figures
 from mtchat.repl.interrupt import interruptible
 from mtchat.repl.loading import Loading
 from mtchat.repl.plain import echo
@@ -109,6 +109,7 @@ class Repl:
         """A recorded turn as it looked when it was made."""
         timeout, layout = self.engine.settings.timeout, layout_of(self, turn)
         self.screen.show(render.turn(turn, number, self.engine.language, timeout, layout))
+        figures.show(self, turn)
 
     @property
     def reviews(self) -> bool:

@@ -11,7 +11,7 @@ from mtchat import render
 from mtchat.engine import Hooks
 from mtchat.render.failure import Source
 from mtchat.render.fit import at_right
-from mtchat.repl import aside, timings
+from mtchat.repl import aside, figures, timings
 from mtchat.repl.screen import CodeStream
 from mtchat.session import Session
 from mtchat.turn import Turn
@@ -48,7 +48,7 @@ class TurnView:
         screen.fresh_line()
         layout = layout_of(self.repl, made)
         screen.show(render.outcome(made.execution, self.repl.engine.settings.timeout, layout))
-        aside.figures(self.repl, made)
+        figures.show(self.repl, made)
         if self._wrote is not None:
             self.repl.wrote[made.id] = self._wrote
         if layout is not None and (line := at_right(timings.forms(self._wrote, made.execution.elapsed), layout.width)):

@@ -60,6 +60,7 @@ _LIVE = {
     "seed",
     "timeout",
     "trust",
+    "figures",
 }
 
 
