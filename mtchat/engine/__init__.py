@@ -1,13 +1,15 @@
 """The engine: one turn at a time, from an intent to a record.
 
-`engine` makes turns, `candidates` takes completions to code, `states` keeps the interpreter's states and rebuilds
-them, `effects` compares variables, `grants` says what programs may touch, `replay` compares what recorded code does
-now with what it did. Knows nothing of terminals; whoever calls passes hooks.
+`engine` makes turns, `proposal` is what a turn could become, `candidates` takes completions to code, `trying` runs
+code, `states` keeps the interpreter's states and rebuilds them, `effects` compares variables, `grants` says what
+programs may touch, `replay` compares what recorded code does now with what it did. Knows nothing of terminals;
+whoever calls passes hooks.
 """
 
 from mtchat.engine.effects import Effects, effects
 from mtchat.engine.engine import Engine
 from mtchat.engine.grants import limits_of, policy_of, sandbox_of
+from mtchat.engine.proposal import Proposal
 from mtchat.engine.replay import Comparison, compare, regenerate, replay
 from mtchat.engine.states import Files, States
 from mtchat.engine.values import Hooks, Journal, Memory, Trial
@@ -20,6 +22,7 @@ __all__ = [
     "Hooks",
     "Journal",
     "Memory",
+    "Proposal",
     "States",
     "Trial",
     "compare",

@@ -11,8 +11,7 @@ from prompt_toolkit import print_formatted_text
 from prompt_toolkit.formatted_text import FormattedText
 from prompt_toolkit.output import ColorDepth, Output, create_output
 from prompt_toolkit.output.vt100 import Vt100_Output
-from prompt_toolkit.styles import BaseStyle, Style, merge_styles, style_from_pygments_cls
-from pygments.styles import get_style_by_name
+from prompt_toolkit.styles import BaseStyle, Style
 
 from mtchat import conversation, render
 from mtchat.languages import Language
@@ -23,21 +22,35 @@ GUTTER, CARRIED = "│ ", "┊ "
 """Before each line of code, and where a long line goes on."""
 
 
+_OURS = {
+    "number": "ansiblue bold",
+    "dim": "ansibrightblack",
+    "gutter": "ansibrightblack",
+    "error": "ansired bold",
+    "stderr": "ansired",
+    "value": "ansicyan",
+    "notice": "ansimagenta",
+    "intent": "bold",
+    "head": "bold",
+    "bottom-toolbar": "noreverse ansibrightblack",
+}
+_CODE = {
+    "keyword": "ansimagenta",
+    "name.function": "ansiblue bold",
+    "name.class": "ansiblue bold",
+    "name.builtin": "ansicyan",
+    "name.exception": "ansired",
+    "name.decorator": "ansimagenta",
+    "literal.string": "ansigreen",
+    "literal.number": "ansicyan",
+    "comment": "ansibrightblack italic",
+    "error": "ansired",
+}
+
+
 def style() -> BaseStyle:
-    """Colours that read on light and dark backgrounds."""
-    ours = {
-        "number": "ansiblue bold",
-        "dim": "ansibrightblack",
-        "gutter": "ansibrightblack",
-        "error": "ansired",
-        "stderr": "ansiyellow",
-        "value": "ansicyan",
-        "notice": "ansimagenta",
-        "intent": "bold",
-        "head": "bold",
-        "bottom-toolbar": "noreverse ansibrightblack",
-    }
-    return merge_styles([style_from_pygments_cls(get_style_by_name("default")), Style.from_dict(ours)])
+    """Colours that read on light and dark backgrounds: the terminal's own, which its owner has chosen to go together."""
+    return Style.from_dict({**_OURS, **{f"pygments.{token}": colour for token, colour in _CODE.items()}})
 
 
 class Screen:
