@@ -5,6 +5,7 @@ and leave the same way. Leaves screens and key presses to the callers, who pass 
 """
 
 import threading
+import time
 from collections.abc import Callable, Sequence, Set
 from pathlib import Path
 
@@ -244,7 +245,10 @@ class Engine:
         def stop(text: str) -> bool:
             return conversation.finished(text, self.language)
 
-        return rendered, self.model().complete(rendered.text, sampling, stop=stop, on_text=on_text, cancel=hooks.cancel)
+        model, began = self.model(), time.monotonic()
+        done = model.complete(rendered.text, sampling, stop=stop, on_text=on_text, cancel=hooks.cancel)
+        hooks.on_written(time.monotonic() - began, sum(completion.tokens for completion in done))
+        return rendered, done
 
     def take(self, proposal: Proposal, hooks: Hooks, chosen: Candidate | None = None) -> Turn:
         """Record `chosen` (the best) of a proposal as the turn; of several, the hooks hear now what it is and said."""

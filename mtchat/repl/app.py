@@ -1,6 +1,6 @@
 """The REPL's loop: read, make a turn or obey a command, show, again.
 
-Knows how a turn looks while it is made and what Ctrl-C means. Leaves turns to `engine`, keys to `reader`.
+Knows what an entry means and what Ctrl-C does. Leaves turns to `engine`, how they look to `view`, keys to `reader`.
 """
 
 import threading
@@ -14,13 +14,15 @@ from mtchat.config import Settings
 from mtchat.engine import Engine, Hooks
 from mtchat.errors import CommandError, MtchatError
 from mtchat.models.base import Model
-from mtchat.repl import aside, byhand, commands, instead, review
+from mtchat.repl import byhand, commands, figures, instead, review
 from mtchat.repl.interrupt import interruptible
 from mtchat.repl.loading import Loading
 from mtchat.repl.plain import echo
 from mtchat.repl.reader import Reader, answering, clean
-from mtchat.repl.screen import CodeStream, Screen
+from mtchat.repl.screen import Screen
+from mtchat.repl.timings import Wrote
 from mtchat.repl.trust import level_line, reviewing
+from mtchat.repl.view import TurnView, layout_of
 from mtchat.session import Session, Store
 from mtchat.turn import Turn
 
@@ -30,7 +32,8 @@ class Repl:
     """One REPL: an engine being talked to. `load` loads the model that settings name; `reopen` opens another session.
 
     `attach` are files to be attached at the start; `asks` says that a person sits there, who can be shown code before
-    it runs; `failed` whether a turn has failed, for the exit code of a piped run.
+    it runs; `failed` whether a turn has failed, for the exit code of a piped run; `wrote` how long the model took for
+    each turn made here.
     """
 
     engine: Engine
@@ -42,6 +45,7 @@ class Repl:
     attach: Sequence[Path] = ()
     asks: bool = False
     failed: bool = False
+    wrote: dict[str, Wrote] = field(default_factory=dict)
     cancel: threading.Event = field(default_factory=threading.Event)
 
     def talk(self) -> None:
@@ -100,26 +104,17 @@ class Repl:
         with interruptible(self.cancel):
             if needs_model:
                 self.await_model()
-            made = review.making(self, turn, self._hooks)
-        self.screen.fresh_line()
-        self.screen.show(render.outcome(made.execution, self.engine.settings.timeout))
-        aside.figures(self, made)
-        aside.evicted(self, made)
-        aside.doubt(self, made)
+            view = TurnView(self)
+            made = review.making(self, turn, view.hooks)
+        view.ended(made)
         self.failed |= not made.execution.ok
         return made
 
-    def _hooks(self) -> Hooks:
-        code = CodeStream(self.screen, self.engine.language)
-        return Hooks(
-            code.feed,
-            code.finish,
-            lambda stream, text: self.screen.show(render.streamed(stream, text)),
-            self.cancel,
-            self._answer,
-            lambda text: review.one(self, text, shown=code.shown > 0),
-            lambda codes: review.several(self, codes),
-        )
+    def show_turn(self, turn: Turn, number: int) -> None:
+        """A recorded turn as it looked when it was made."""
+        timeout, layout = self.engine.settings.timeout, layout_of(self, turn)
+        self.screen.show(render.turn(turn, number, self.engine.language, timeout, layout))
+        figures.show(self, turn)
 
     @property
     def reviews(self) -> bool:
@@ -142,7 +137,7 @@ class Repl:
         if session.header.prefix.strip():
             self.screen.show([*render.code(session.header.prefix, self.engine.language), ("", "\n")])
         for number, turn in enumerate(turns, 1):
-            self.screen.show(render.turn(turn, number, self.engine.language))
+            self.show_turn(turn, number)
         with suppress(KeyboardInterrupt, EOFError):
             said = f"the code of {render.counted(len(turns), 'turn')} runs again to rebuild the variables"
             if self.reader.choose(f"{said}: [r]un, [s]kip", "rs") == "r":
@@ -171,7 +166,7 @@ class Repl:
         self.screen.line(f"resuming a session of {render.counted(len(path), 'turn')}", "dim")
         first = max(len(path) - 3, 0)
         for number, turn in enumerate(path[first:], first + 1):
-            self.screen.show(render.turn(turn, number, self.engine.language))
+            self.show_turn(turn, number)
         try:
             if isinstance(journal, Store):
                 self.check_rebuild(self.engine.session, journal.path)

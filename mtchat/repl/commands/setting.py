@@ -61,6 +61,7 @@ _LIVE = {
     "seed",
     "timeout",
     "trust",
+    "figures",
 }
 
 
