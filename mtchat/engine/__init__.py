@@ -2,23 +2,27 @@
 
 `engine` makes turns, `proposal` is what a turn could become, `candidates` takes completions to code, `trying` runs
 code, `groups` tells candidates apart by what they did (variables: `effects`; functions: `probing`, on `inputs`),
-`clarify` makes a question of it, `checks` evaluates what is kept with a turn, `states` keeps the interpreter's states
-and rebuilds them, `grants` says what programs may touch, `replay` compares what recorded code does now with what it
-did. Knows nothing of terminals; whoever calls passes hooks.
+`clarify` makes a question of it, `checks` evaluates what is kept with a turn, `refining` betters turns that are there,
+`continuing` goes on with code that a person began, `states` keeps the interpreter's states and rebuilds them, `grants`
+says what programs may touch, `replay` compares what recorded code does now with what it did. Knows nothing of
+terminals; whoever calls passes hooks.
 """
 
 from mtchat.engine.checks import failing
 from mtchat.engine.clarify import Question, ask_about, dominated, headline
+from mtchat.engine.continuing import continued
 from mtchat.engine.effects import Effects, effects
 from mtchat.engine.engine import Engine
 from mtchat.engine.grants import limits_of, policy_of, sandbox_of
 from mtchat.engine.groups import Group, Grouping, grouping
 from mtchat.engine.proposal import Proposal
+from mtchat.engine.refining import Alike, Rerun, fix, fix_intent, follow, instead, refactorings
 from mtchat.engine.replay import Comparison, compare, regenerate, replay
 from mtchat.engine.states import Files, States
 from mtchat.engine.values import Hooks, Journal, Memory, Trial
 
 __all__ = [
+    "Alike",
     "Comparison",
     "Effects",
     "Engine",
@@ -30,17 +34,24 @@ __all__ = [
     "Memory",
     "Proposal",
     "Question",
+    "Rerun",
     "States",
     "Trial",
     "ask_about",
     "compare",
+    "continued",
     "dominated",
     "effects",
     "failing",
+    "fix",
+    "fix_intent",
+    "follow",
     "grouping",
     "headline",
+    "instead",
     "limits_of",
     "policy_of",
+    "refactorings",
     "regenerate",
     "replay",
     "sandbox_of",

@@ -22,7 +22,9 @@ class Hooks:
     as the program writes; `cancel` stops the model or the program. `on_input(prompt)` answers the program's `input()`,
     None where nobody can. `on_review(code)` hears what the model wrote before it runs and gives back what may run, as
     it is or changed by hand, or None to run nothing; `on_reviews(codes)` does so for several at once, each with the
-    number of completions that say it (where it is None, `on_review` hears one after the other).
+    number of completions that say it (where it is None, `on_review` hears one after the other). `on_written(seconds,
+    tokens)` is called once the model has written all completions. `rejected` are codes that a person read and does not
+    want: others are sampled then.
     """
 
     on_text: Callable[[str], None] = lambda delta: None
@@ -32,6 +34,8 @@ class Hooks:
     on_input: Callable[[str], str | None] = lambda prompt: None
     on_review: Callable[[str], str | None] = lambda code: code
     on_reviews: Callable[[Sequence[tuple[str, int]]], Sequence[str | None]] | None = None
+    on_written: Callable[[float, int], None] = lambda seconds, tokens: None
+    rejected: frozenset[str] = frozenset()
 
     def reviewed(self, codes: Sequence[tuple[str, int]]) -> Sequence[str | None]:
         """What may run of each of `codes`, None where nothing may."""

@@ -9,7 +9,7 @@ from mtchat import config
 from mtchat.engine import Hooks
 from mtchat.errors import CommandError
 from mtchat.repl import picking
-from mtchat.repl.commands.registry import command, raw_of
+from mtchat.repl.commands.registry import raw
 from mtchat.turn import Turn
 
 if TYPE_CHECKING:
@@ -18,13 +18,14 @@ if TYPE_CHECKING:
 _USUAL = 8
 
 
-@command
+@raw
 def sample(repl: "Repl", words: list[str]) -> None:
     """/sample [N] [INTENT]: N codes for the last intent or another one, grouped by what they do, to pick from"""
-    intent, wanted = raw_of(words), _USUAL
-    if words and words[0].lstrip("-").isdigit():
-        wanted = config.with_value(repl.engine.settings, "candidates", words[0], "/sample").candidates
-        intent = intent.partition(words[0])[2].strip()
+    intent, wanted = "".join(words).strip(), _USUAL
+    first, _, rest = intent.partition(" ")
+    if first.lstrip("-").isdigit():
+        wanted = config.with_value(repl.engine.settings, "candidates", first, "/sample").candidates
+        intent = rest.strip()
     elif repl.engine.settings.candidates > 1:
         wanted = repl.engine.settings.candidates
     repl.make(lambda hooks: _again(repl, wanted, hooks) if not intent else _anew(repl, intent, wanted, hooks))
