@@ -46,7 +46,7 @@ def settle(repl: "Repl", proposal: Proposal, hooks: Hooks, listed: bool = False)
     question = None if listed or not _worth(repl, found) else ask_about(repl.engine, proposal, found, hooks.cancel)
     if hooks.cancel.is_set():
         raise KeyboardInterrupt
-    if len(found.groups) == 1 and not listed:
+    if len(found.well or found.groups) == 1 and not listed:  # what failed beside it is nothing to pick
         return _take(repl, proposal, hooks, found.groups[0].first)
     taken, checks = _ask(repl, question) if question else (None, ())
     return _take(repl, proposal, hooks, _pick(repl, proposal, found) if taken is None else taken, checks)

@@ -36,6 +36,7 @@ SCRIPT = {
     "greet": ["print('hello')", "print('hi')", "print('hi')  # again", "print('hey')"],
     "greet 'them'": ["print('hello')", "print('hi')"],
     "mostly": ["x = 1", "x = 1", "x = 1", "x = 2"],
+    "one runs": ["1 / 0", "x = 1", "1 / 0"],
     "agree": ["x = 1", "x = 2 - 1"],
     "write total": [SUM, FIRST],
     "pick one": ["x = 1", "x = 2", "x = 3", "x = 4"],
@@ -98,6 +99,12 @@ def test_leaving_the_picker_keeps_all_as_it_was(tmp_path: Path, key: str) -> Non
 def test_groups_that_agree_are_not_asked_about(tmp_path: Path) -> None:
     session, out, _ = typed(tmp_path, "agree\r", candidates=2, clarify="on")
     assert (codes(session), "×" in out) == (["x = 1"], False)
+
+
+def test_the_only_group_that_ran_well_is_taken(tmp_path: Path) -> None:
+    session, out, _ = typed(tmp_path, "one runs\r/sample 3 one runs\r2\r", candidates=3)
+    assert codes(session) == ["x = 1", "1 / 0"]
+    assert "ZeroDivisionError: division by zero" in out
 
 
 def test_sample_gives_other_code_for_the_last_intent_without_running_it_again(tmp_path: Path) -> None:
