@@ -239,7 +239,7 @@ def test_modes_of_trust_on_a_real_screen(spawn: Start, tmp_path: Path, rows: int
     say(terminal, "a", rf"ways to do it\n│ print\('hi'\)\n{ASKS}")
     say(terminal, "e", r"Alt\+Enter")
     say(terminal, "  # ours\x1b\r", r"^hi\n[\s\S]*^\[2\]")
-    say(terminal, "greet\r", ASKS + r" *\n[\s\S]*\Z")
+    say(terminal, "greet\r", rf"^\[2\] greet\n│ print\('hello'\)\n{ASKS}")
     say(terminal, "s", r"you skipped it")
     say(terminal, "/auto\r", r"code runs at once[\s\S]*^\[2\]")
     say(terminal, "make nums\r", r"^│ nums = [\s\S]*^\[3\]")
