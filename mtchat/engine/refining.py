@@ -4,6 +4,7 @@ Knows which turn each of them hangs below, so that undoing it is one step and wh
 making and running code to `Engine`, asking the person to the callers.
 """
 
+import difflib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,8 @@ from mtchat.session import Attach
 from mtchat.turn import Candidate, Execution, SamplingParams, Turn
 
 MOST_TOLD = 200
+LIKENESS = 0.4
+"""Of 1: how alike broken code and its fix are at least, by `difflib`."""
 _REASONS = {"timeout": "it ran too long", "memory": "it wanted too much memory", "crashed": "it crashed Python"}
 _NOT_RUN = {"Skipped", "NoCode", "Interrupted"}
 
@@ -28,19 +31,44 @@ def fix(engine: Engine, hooks: Hooks, hint: str = "") -> Turn:
     """A turn that mends the last one: its error becomes the intent, several codes are run, one that runs is taken.
 
     After an error it follows the erring turn, whose code and state are there; a turn that left nothing (a time-out, a
-    refusal) is asked for again, with the reason. `hint` is a further line of the intent. Raises CommandError, the
-    session unchanged, where there is nothing to fix or nothing that the model offers runs.
+    refusal) is asked for again, with the reason. `hint` is a further line of the intent. Where nothing that runs looks
+    like a mended one, the erring turn's own intent is tried once more, too. Raises CommandError, the session
+    unchanged, where there is nothing to fix or nothing that the model offers runs.
     """
-    last, intent = engine.last_turn(), fix_intent(engine, hint)
-    parent = last.id if last.execution.advances else last.parent
-    proposal = engine.propose(intent, hooks, parent=parent, sampling=_varied(engine), tried={last.code}, other=True)
-    if hooks.cancel.is_set():
-        raise CommandError("stopped; nothing was changed")
-    runs = [c for c in proposal.candidates if c.execution.ok]
-    if not runs:
-        tried = len(proposal.candidates)
-        raise CommandError(f"none of {tried} other codes runs: say the step in other words, /edit its code, or /undo")
-    return engine.take(proposal, hooks, selection.choose(_whole(engine, last, runs)))
+    last, intents = engine.last_turn(), [fix_intent(engine, hint)]
+    if last.execution.advances and last.intent.strip() and not hint:
+        intents.append(last.intent)
+    parent, wanted = last.id if last.execution.advances else last.parent, _wanted(engine, last)
+    ran: list[tuple[Proposal, list[Candidate]]] = []
+    for intent in intents:
+        proposal = engine.propose(intent, hooks, parent=parent, sampling=_varied(engine), tried={last.code})
+        if hooks.cancel.is_set():
+            raise CommandError("stopped; nothing was changed")
+        runs = [c for c in proposal.candidates if c.execution.ok and c.code != last.code]
+        likely = [c for c in runs if wanted <= set(engine.language.defines(c.code))]
+        if intent != last.intent:
+            likely = [c for c in likely if _resembles(c.code, last.code)]
+        if likely:
+            return engine.take(proposal, hooks, selection.choose(likely))
+        ran += [(proposal, runs)] * bool(runs)
+    if not ran:
+        raise CommandError("no other code of the model runs: say the step in other words, /edit its code, or /undo")
+    return engine.take(ran[0][0], hooks, selection.choose(ran[0][1]))
+
+
+def _wanted(engine: Engine, last: Turn) -> set[str]:
+    """The names that the erring turn was still to bind: those of the lines from the error on, those not there."""
+    error = last.execution.error
+    if not last.execution.advances or error is None or error.line is None:
+        return set()
+    rest = "\n".join(last.code.split("\n")[error.line - 1 :])
+    missing = set(last.defined) - {v.name for v in engine.sandbox.variables(engine.restore())}
+    return missing | set(engine.language.defines(rest))
+
+
+def _resembles(code: str, broken: str) -> bool:
+    """Whether `code` may be `broken` mended: much of it is there."""
+    return difflib.SequenceMatcher(None, broken, code, autojunk=False).ratio() >= LIKENESS
 
 
 def fix_intent(engine: Engine, hint: str = "") -> str:
@@ -75,13 +103,6 @@ def _reason(last: Turn) -> str:
     error = last.execution.error
     told = f"{error.type}: {error.message}" if error else last.execution.status
     return " ".join(told.split())[:MOST_TOLD].rstrip(": ")
-
-
-def _whole(engine: Engine, last: Turn, runs: Sequence[Candidate]) -> Sequence[Candidate]:
-    """Those of `runs` that bind what the erring turn was to bind and did not; all where none does."""
-    bound = {v.name for v in engine.sandbox.variables(engine.restore())} if last.execution.advances else set()
-    missing = set(last.defined) - bound
-    return [c for c in runs if missing <= set(engine.language.defines(c.code))] or runs
 
 
 def instead(engine: Engine, intent: str, hooks: Hooks) -> Turn:

@@ -122,7 +122,7 @@ def test_another_is_other_code_and_what_was_not_wanted_is_told_in_the_record(typ
 
 def test_when_there_is_no_other_code_it_begins_again(typed: Talk, path: Path) -> None:
     out = typed("greet\raaar\x04", trust="review")
-    assert "no other code for this intent: reword it, or use /edit; the first one again" in out
+    assert "the model has no other code for this: the first one again" in out
     assert kept(path) == [("greet", "print('hello')", "ok")]
 
 
