@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from mtchat.config import Settings
-from mtchat.engine import Engine, Hooks, Memory, fix, follow, instead, refactorings, regenerate
+from mtchat.engine import Engine, Hooks, Memory, fix, follow, refactorings, regenerate
 from mtchat.errors import CommandError
 from mtchat.models.scripted import ScriptedModel
 from mtchat.sandbox import Sandbox
@@ -112,15 +112,6 @@ def test_nothing_to_fix(sandbox: Sandbox) -> None:
     session.run_code("import subprocess", Hooks())
     with pytest.raises(CommandError, match="/edit"):
         fix(session, Hooks())
-
-
-def test_an_intent_in_place_of_the_last_turn(sandbox: Sandbox) -> None:
-    session = engine(sandbox, "make nums", "sort")
-    old = session.session.head
-    made = instead(session, "sum", Hooks())
-    assert [turn.intent for turn in session.session.path()] == ["make nums", "sum"]
-    assert made.execution.stdout == "6\n"
-    assert old in session.session.turns, "the old one stays in the tree"
 
 
 def test_what_follows_an_edited_turn_runs_again_and_tells_what_changed(sandbox: Sandbox) -> None:
