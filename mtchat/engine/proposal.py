@@ -43,14 +43,10 @@ class Proposal:
         return tuple(index for index, trial in enumerate(self.trials) if trial.execution is not SKIPPED)
 
     def tell(self, index: int, hooks: Hooks) -> None:
-        """The hooks hear what they did not while several ran: the code of candidate `index` and what it printed.
-
-        The only one that a person let run was read just now.
-        """
-        if len(self.trials) > 1:
-            trial = self.trials[index]
-            if len(self.ran) != 1 or trial.edited:
-                hooks.on_code(trial.code)
+        """The hooks hear what they did not while several ran: the code of candidate `index` and what it printed."""
+        trial = self.trials[index]
+        if len(self.trials) > 1 and not trial.heard:
+            hooks.on_code(trial.code)
             for stream, text in (("stdout", trial.execution.stdout), ("stderr", trial.execution.stderr)):
                 if text:
                     hooks.on_output(stream, text)
