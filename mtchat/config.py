@@ -53,11 +53,13 @@ class Settings:
     allow_write: tuple[str, ...] = ()
     allow_reduced_isolation: bool = False
     trust: str | None = None
+    clarify: str = "auto"
     say_doubt: bool = True
     keys: str = "emacs"
     suggest: str = "history"
     mouse: bool = False
     pager: str = "auto"
+    figures: str = "auto"
     prefix: str = ""
     data_dir: Path = field(default_factory=lambda: Path(platformdirs.user_data_dir(APP, appauthor=False)))
     sources: Mapping[str, str] = field(default_factory=dict, compare=False)
@@ -92,6 +94,8 @@ _HIGH: dict[str, float] = {"top_p": 1, "candidates": 256, "temperature": 100, "t
 _HIGH |= {"memory": 1 << 50}
 ONE_OF: dict[str, tuple[str, ...]] = {
     "trust": ("auto", "review"),
+    "clarify": ("auto", "on", "off"),
+    "figures": ("auto", "kitty", "iterm", "sixel", "blocks", "off"),
     "keys": ("emacs", "vi"),
     "suggest": ("history", "model", "off"),
     "pager": ("auto", "off"),

@@ -109,6 +109,11 @@ def screen_options(command: Command) -> Command:
             ),
             click.option("--mouse/--no-mouse", default=None, help="A click moves the cursor in the prompt."),
             click.option("--pager", type=click.Choice(["auto", "off"]), help="Leaf through what does not fit."),
+            click.option(
+                "--figures",
+                type=click.Choice(["auto", "kitty", "iterm", "sixel", "blocks", "off"]),
+                help="How figures are drawn in the terminal.",
+            ),
             click.option("--say-doubt/--no-say-doubt", default=None, help="Say when the model is unsure of its code."),
         )
     ):
@@ -117,7 +122,7 @@ def screen_options(command: Command) -> Command:
 
 
 def session_options(command: Command) -> Command:
-    """Add --session --continue (as `continue_`) --attach --trust --prefix --data-dir, the sandbox's, the screen's."""
+    """Add --session --continue (as `continue_`) --attach --trust --clarify --prefix --data-dir, sandbox and screen."""
     command = screen_options(sandbox_options(command))
     for option in reversed(
         (
@@ -134,6 +139,11 @@ def session_options(command: Command) -> Command:
             click.option("--trust", type=click.Choice(["auto", "review"]), help="review: see code before it runs."),
             click.option("--prefix", metavar="CODE", help="Code that a new session begins with."),
             click.option("--data-dir", metavar="FOLDER", help="Where sessions and the history are kept."),
+            click.option(
+                "--clarify",
+                type=click.Choice(["auto", "on", "off"]),
+                help="Ask what was meant where candidates differ.",
+            ),
         )
     ):
         command = option(command)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 def talk(flags: Mapping[str, Any]) -> None:
     """The REPL until it is left. A piped run exits with 1 if a turn failed."""
     from mtchat.repl.app import Repl
+    from mtchat.repl.interrupt import terminated
     from mtchat.repl.leaving import end
     from mtchat.repl.loading import Loading
     from mtchat.repl.reader import LineReader
@@ -40,7 +41,8 @@ def talk(flags: Mapping[str, Any]) -> None:
             screen.line(store.dropped, "notice")
         repl.attach = to_attach(flags)
         if not terminal:
-            repl.pipe()
+            with terminated():
+                repl.pipe()
             sys.exit(1 if repl.failed else 0)
         code = at_terminal(repl)
     if repl.loading.under_way:
@@ -50,7 +52,7 @@ def talk(flags: Mapping[str, Any]) -> None:
 
 def at_terminal(repl: "Repl") -> int:
     """The REPL on a terminal, until it is left; the exit code."""
-    from mtchat.repl import keys
+    from mtchat.repl import byhand, keys
     from mtchat.repl.behind import Behind
     from mtchat.repl.completer import EntryCompleter
     from mtchat.repl.leaving import leaving
@@ -75,6 +77,8 @@ def at_terminal(repl: "Repl") -> int:
             before=before,
             toolbar=Toolbar(repl),
             output=screen.output,
+            more=lambda begun, cancel: byhand.more(repl, begun, cancel),
+            cancel=repl.cancel,
         )
         reader.when_shown(behind.start)
         repl.reader = reader

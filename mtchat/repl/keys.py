@@ -1,7 +1,7 @@
 """The keys of the prompt: one table, from which they are bound and told.
 
 Knows which key does what, ours and those of prompt_toolkit that are worth knowing; a test holds the table against what
-is really bound. Leaves reading keys to prompt_toolkit, when Enter sends to `multiline`.
+is really bound. Leaves reading keys to prompt_toolkit, what code by hand is to `byhand`.
 """
 
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from prompt_toolkit.filters import Condition, emacs_mode, has_focus
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 
 from mtchat import render
-from mtchat.repl import multiline
+from mtchat.repl import byhand
 
 
 @dataclass(frozen=True)
@@ -30,24 +30,20 @@ class Key:
 
 
 def send(event: KeyPressEvent) -> None:
-    """Enter: send, or open a line in code that goes on."""
-    buffer = event.current_buffer
-    at_end = not buffer.document.text_after_cursor.strip()
-    if at_end and multiline.goes_on(buffer.document.text_before_cursor):
-        newline(event)
-    else:
-        buffer.validate_and_handle()
+    """Enter, where what is typed is whole (`codekeys` has it where code goes on)."""
+    event.current_buffer.validate_and_handle()
 
 
 def newline(event: KeyPressEvent) -> None:
-    """A new line, as deep as the code wants it."""
-    before = event.current_buffer.document.text_before_cursor
-    event.current_buffer.insert_text("\n" + multiline.indent(before))
+    """A new line; in code, as deep as the last one wants it."""
+    document = event.current_buffer.document
+    in_code = byhand.is_code(document.text) and document.is_cursor_at_the_end
+    event.current_buffer.insert_text(byhand.next_line(document.text) if in_code else "\n")
 
 
 def deeper(event: KeyPressEvent) -> None:
     """Tab where a line of code begins."""
-    event.current_buffer.insert_text(multiline.INDENT)
+    event.current_buffer.insert_text("    ")
 
 
 KEYS: tuple[Key, ...] = (
@@ -67,6 +63,8 @@ KEYS: tuple[Key, ...] = (
     Key((("c-y",), ("c-_",)), "put back what was cut; undo", None, "emacs"),
     Key((("c-x", "c-e"),), "write the entry in $EDITOR", None, "emacs"),
     Key((("v",),), "after Esc: write the entry in $EDITOR", None, "vi"),
+    Key((("f4",), ("c-space",)), "in code: the model goes on"),
+    Key((("c-z",),), "to the shell; fg comes back"),
     Key((("c-l",),), "clear the screen"),
     Key((("c-c",),), "drop what is typed; while a turn runs, stop it"),
     Key((("c-d",),), "on an empty line: leave"),
@@ -96,10 +94,18 @@ def _at_margin() -> bool:
     from prompt_toolkit.application.current import get_app
 
     document = get_app().current_buffer.document
-    return multiline.is_code(document.text) and not document.current_line_before_cursor.strip()
+    line = document.current_line_before_cursor.strip()
+    return byhand.is_code(document.text) and line in ("", byhand.FIRST, byhand.MORE)
 
 
-_NAMES = {"escape": "Alt", "s-tab": "Shift+Tab", "c-_": "Ctrl+_", "c-left": "Ctrl+Left", "c-right": "Ctrl+Right"}
+_NAMES = {
+    "escape": "Alt",
+    "c-space": "Ctrl+Space",
+    "s-tab": "Shift+Tab",
+    "c-_": "Ctrl+_",
+    "c-left": "Ctrl+Left",
+    "c-right": "Ctrl+Right",
+}
 
 
 def named(way: tuple[str, ...]) -> str:

@@ -16,7 +16,7 @@ from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.document import Document
 
 from mtchat import conversation
-from mtchat.repl import multiline
+from mtchat.repl import byhand
 from mtchat.turn import SamplingParams
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class Suggester(AutoSuggest):
             and document.is_cursor_at_the_end
             and "\n" not in text
             and not text.startswith("/")
-            and not multiline.is_code(text)
+            and not byhand.is_code(text)
         )
 
     async def _guess(self, buffer: Buffer, document: Document) -> Suggestion | None:

@@ -19,7 +19,7 @@ from mtchat.cli.common import engine_on, memory
 from mtchat.config import NAMES, Settings
 from mtchat.engine import Engine, Hooks
 from mtchat.models.scripted import ScriptedModel
-from mtchat.repl import keys, multiline, pager
+from mtchat.repl import codekeys, keys, pager
 from mtchat.repl.clipboard import sequence
 from mtchat.repl.completer import EntryCompleter
 from mtchat.repl.history import history
@@ -55,10 +55,9 @@ def read() -> Iterator[Read]:
     [
         ("sort nums:\r", ["sort nums:"]),
         ("sum (of\r", ["sum (of"]),
-        (">>> f(1,\r2)\r", [">>> f(1,\n2)"]),
-        (">>> for x in y:\rprint(x)\r\r", [">>> for x in y:\n    print(x)\n    "]),
-        (">>> if a:\rpass\rx = 1\r", [">>> if a:\n    pass\nx = 1"]),
-        (">>> x = '''a\rb'''\r", [">>> x = '''a\nb'''"]),
+        (">>> f(1,\r2)\r", [">>> f(1,\n... 2)"]),
+        (">>> for x in y:\rprint(x)\r\r", [">>> for x in y:\n...     print(x)\n...     "]),
+        (">>> x = '''a\rb'''\r", [">>> x = '''a\n... b'''"]),
         (">>> 1 +\r", [">>> 1 +"]),
         (">>> x = 1\r", [">>> x = 1"]),
         ("one\ntwo\r", ["one\ntwo"]),
@@ -95,9 +94,10 @@ def test_vi_keys(read: Read) -> None:
 
 def test_the_key_map_tells_what_is_bound() -> None:
     bound = [*load_key_bindings().bindings, *load_open_in_editor_bindings().bindings]
+    bound += codekeys.more_keys(lambda begun, stop: "", marked=True).bindings
     theirs = {tuple(str(getattr(key, "value", key)) for key in b.keys) for b in bound}
-    theirs |= {("c-d",), ("c-c",), ("tab",)}  # bound by PromptSession itself
-    alias = {"tab": "c-i", "enter": "c-m"}
+    theirs |= {("c-d",), ("c-c",), ("c-z",), ("tab",)}  # bound by PromptSession itself
+    alias = {"tab": "c-i", "enter": "c-m", "c-space": "c-@"}
     for key in keys.KEYS:
         for way in key.ways:
             assert all(part in ALL_KEYS or len(part) == 1 or part in alias for part in way), way
@@ -221,13 +221,6 @@ def test_rows_are_counted_as_the_terminal_breaks_them() -> None:
     assert pager.rows("a\nbb\n\n", 80) == 3
     assert pager.rows("x" * 81, 80) == 2
     assert pager.rows("界" * 41, 80) == 2
-
-
-def test_code_goes_on_only_where_it_must() -> None:
-    assert multiline.indent(">>> if a:  # why") == "    "
-    assert multiline.indent("if a:") == ""
-    assert not multiline.goes_on(">>> if a:\n    b\n")
-    assert multiline.code_of(">>> a\n... b") == "a\nb"
 
 
 def test_osc_52_holds_the_text() -> None:

@@ -4,7 +4,21 @@
 keeps and opens, `share` takes things out, `setting` is about the REPL itself.
 """
 
-from mtchat.repl.commands import files, look, refine, setting, share, travel
+from mtchat.repl.commands import begun, files, look, refine, sample, setting, share, travel, trusted
 from mtchat.repl.commands.registry import COMMANDS, command, is_command, obey
 
-__all__ = ["COMMANDS", "command", "files", "is_command", "look", "obey", "refine", "setting", "share", "travel"]
+__all__ = [
+    "COMMANDS",
+    "begun",
+    "command",
+    "files",
+    "is_command",
+    "look",
+    "obey",
+    "refine",
+    "sample",
+    "setting",
+    "share",
+    "travel",
+    "trusted",
+]

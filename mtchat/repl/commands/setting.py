@@ -14,6 +14,7 @@ from mtchat.errors import CommandError
 from mtchat.repl import keys
 from mtchat.repl.commands.registry import COMMANDS, command, find, usage
 from mtchat.repl.loading import Loading
+from mtchat.repl.trust import trusting
 
 if TYPE_CHECKING:
     from mtchat.repl.app import Repl
@@ -116,6 +117,8 @@ def change(repl: "Repl", name: str, value: str) -> None:
     changed = config.with_value(settings, name, value, "/set")
     if name in MODELS:
         use_model(repl, changed)
+    elif name == "trust" and value:
+        trusting(repl, value, "/set")
     else:
         repl.engine.settings = changed
 
