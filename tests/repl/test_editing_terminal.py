@@ -76,7 +76,7 @@ def test_sessions_are_picked_with_the_arrows(start: Start, columns: int, rows: i
     terminal.type("\x1b")
     time.sleep(0.3)
     terminal.type("/sessions\roth\r")
-    terminal.until(r"loaded [\s\S]*^\[2\]")
+    terminal.until(r"loaded\s[\s\S]*^\[2\]")
 
 
 def test_copy_asks_the_terminal(start: Start) -> None:
