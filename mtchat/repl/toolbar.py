@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 BETWEEN = " · "
 KEYS = "Alt+Enter: new line · Ctrl-D: quit"
-GIVING_WAY = (5, 0, 2, 1, 4, 2, 0, 2, 0, 1, 4, 2, 3)
+GIVING_WAY = (0, 5, 2, 1, 4, 2, 0, 2, 0, 1, 4, 2, 3)
 """Places of the fields, model first, in the order in which each becomes one form shorter."""
 
 Field = list[str]
