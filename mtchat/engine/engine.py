@@ -69,7 +69,7 @@ class Engine:
         MtchatError for our own failures, the session then unchanged.
         """
         proposal = self.propose(intent, hooks, sampling=sampling, tried=tried, inputs=inputs)
-        return self._take(proposal, hooks)
+        return self.take(proposal, hooks)
 
     def retry(self, hooks: Hooks) -> Turn:
         """Other code for the last turn's intent, beside it. Raises CommandError if the model has no other."""
@@ -86,7 +86,7 @@ class Engine:
             other=True,
             inputs=last.execution.inputs,
         )
-        return self._take(proposal, hooks)
+        return self.take(proposal, hooks)
 
     def propose(
         self,
@@ -105,6 +105,8 @@ class Engine:
         """
         parent = self.session.head if parent == HEAD else parent
         sampling = sampling or self._seeded(self.settings.sampling())
+        if hooks.rejected:
+            sampling, tried, other = self._elsewhere(len(hooks.rejected)), tried | hooks.rejected, True
         rendered, completions = self._complete(intent, parent, sampling, hooks)
         groups = grouped(completions, self.language)
         fresh = [(code, group) for code, group in groups if code and code not in tried]
@@ -141,6 +143,11 @@ class Engine:
         hot = max(asked.temperature, RETRY_TEMPERATURE)
         return self._seeded(msgspec.structs.replace(asked, temperature=hot, greedy=False, n=n))
 
+    def _elsewhere(self, rejected: int) -> SamplingParams:
+        """Sampling that differs from what came before, by temperature and seed, where so many codes were not wanted."""
+        varied = self.varied(max(self.settings.candidates, RETRY_SAMPLES))
+        return msgspec.structs.replace(varied, seed=varied.seed + rejected)
+
     def run_code(self, code: str, hooks: Hooks, intent: str = "", inputs: Sequence[str] = ()) -> Turn:
         """A turn of code written by hand, below the head."""
         trial = self._bench(self.session.head, hooks, inputs).by_hand(code, hooks)
@@ -149,9 +156,25 @@ class Engine:
     def edit(self, code: str, hooks: Hooks) -> Turn:
         """The last turn with other code, run at its parent's state, beside it."""
         last = self.last_turn()
-        trial = self._bench(last.parent, hooks).by_hand(code, hooks)
-        kept = {"completion": last.completion, "sampling": last.sampling, "model": last.model, "evicted": last.evicted}
-        return self._record(last.parent, last.intent, trial, edited=True, **kept)
+        return self.again(last, hooks, parent=last.parent, code=code)
+
+    def again(self, turn: Turn, hooks: Hooks, *, parent: str | None = HEAD, code: str | None = None) -> Turn:
+        """`turn` once more below `parent` (the head): its code, with its answers to `input()`, or `code` by hand."""
+        parent = self.session.head if parent == HEAD else parent
+        own = code is None or code == turn.code
+        bench = self._bench(parent, hooks, turn.execution.inputs if code is None else ())
+        return self._record(
+            parent,
+            turn.intent,
+            bench.by_hand(turn.code if code is None else code, hooks),
+            edited=turn.edited or not own,
+            completion=turn.completion,
+            sampling=turn.sampling,
+            model=turn.model,
+            checks=turn.checks,
+            evicted=turn.evicted,
+            doubt=turn.doubt if own else None,
+        )
 
     def attach(self, source: Path, cancel: threading.Event | None = None) -> Attach:
         """Copy a person's file to where programs find it, from the head on. Raises CommandError if it cannot be."""
@@ -227,10 +250,16 @@ class Engine:
         hooks.on_written(time.monotonic() - began, sum(completion.tokens for completion in done))
         return rendered, done
 
-    def _take(self, proposal: Proposal, hooks: Hooks) -> Turn:
+    def take(self, proposal: Proposal, hooks: Hooks, chosen: Candidate | None = None) -> Turn:
+        """Record `chosen` (the best) of a proposal as the turn; of several, the hooks hear now what it is and said."""
+        index = proposal.best if chosen is None else proposal.candidates.index(chosen)
+        trial = proposal.trials[index]
         if len(proposal.trials) > 1:
-            hooks.on_code(proposal.trials[proposal.best].code)
-        return self.accept(proposal, proposal.best)
+            hooks.on_code(trial.code)
+            for stream, text in (("stdout", trial.execution.stdout), ("stderr", trial.execution.stderr)):
+                if text:
+                    hooks.on_output(stream, text)
+        return self.accept(proposal, index)
 
     def _bench(self, parent: str | None, hooks: Hooks, inputs: Sequence[str] = ()) -> Bench:
         return Bench(self.sandbox, self.states.at(self.session, parent, hooks.cancel), self.settings.timeout, inputs)

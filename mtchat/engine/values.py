@@ -23,7 +23,8 @@ class Hooks:
     None where nobody can. `on_review(code)` hears what the model wrote before it runs and gives back what may run, as
     it is or changed by hand, or None to run nothing; `on_reviews(codes)` does so for several at once, each with the
     number of completions that say it (where it is None, `on_review` hears one after the other). `on_written(seconds,
-    tokens)` is called once the model has written all completions.
+    tokens)` is called once the model has written all completions. `rejected` are codes that a person read and does not
+    want: others are sampled then.
     """
 
     on_text: Callable[[str], None] = lambda delta: None
@@ -34,6 +35,7 @@ class Hooks:
     on_review: Callable[[str], str | None] = lambda code: code
     on_reviews: Callable[[Sequence[tuple[str, int]]], Sequence[str | None]] | None = None
     on_written: Callable[[float, int], None] = lambda seconds, tokens: None
+    rejected: frozenset[str] = frozenset()
 
     def reviewed(self, codes: Sequence[tuple[str, int]]) -> Sequence[str | None]:
         """What may run of each of `codes`, None where nothing may."""

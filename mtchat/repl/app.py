@@ -14,12 +14,12 @@ from mtchat.config import Settings
 from mtchat.engine import Engine, Hooks
 from mtchat.errors import CommandError, MtchatError
 from mtchat.models.base import Model
-from mtchat.repl import commands, figures
+from mtchat.repl import byhand, commands, figures, instead, review
 from mtchat.repl.interrupt import interruptible
 from mtchat.repl.loading import Loading
 from mtchat.repl.plain import echo
 from mtchat.repl.reader import Reader, answering, clean
-from mtchat.repl.screen import CodeStream, Screen
+from mtchat.repl.screen import Screen
 from mtchat.repl.timings import Wrote
 from mtchat.repl.trust import level_line, reviewing
 from mtchat.repl.view import TurnView, layout_of
@@ -58,6 +58,7 @@ class Repl:
             if not self.resume():
                 return
             while True:
+                self.cancel.clear()
                 try:
                     text = self.reader.read(len(self.engine.session.path()) + 1)
                 except KeyboardInterrupt:
@@ -66,6 +67,8 @@ class Repl:
                     return
                 if not self.handle(text):
                     return
+                if self.cancel.is_set():
+                    self.reader.forget()
 
     def pipe(self) -> None:
         """From a pipe: until its end. Raises KeyboardInterrupt when Ctrl-C stopped a turn."""
@@ -82,11 +85,13 @@ class Repl:
         text = clean(entry)
         if not text.strip():
             return True
-        self.cancel.clear()
         try:
-            if commands.is_command(text):
+            if byhand.is_code(text):
+                byhand.typed(self, text)
+            elif commands.is_command(text):
                 return commands.obey(self, text)
-            self.make(lambda hooks: self.engine.submit(text, hooks))
+            else:
+                instead.said(self, text)
         except MtchatError as error:
             self.failed = True
             self.screen.line(str(error), "error")
@@ -100,7 +105,7 @@ class Repl:
             if needs_model:
                 self.await_model()
             view = TurnView(self)
-            made = turn(view.hooks())
+            made = review.making(self, turn, view.hooks)
         view.ended(made)
         self.failed |= not made.execution.ok
         return made
@@ -119,22 +124,6 @@ class Repl:
     def _answer(self, prompt: str) -> str | None:
         self.screen.fresh_line()
         return answering(self.reader, self.cancel)(prompt)
-
-    def _reviewed(self, code: str, shown: bool) -> str | None:
-        """What may run of `code`: as it is, as the person changed it, or None for nothing."""
-        if not self.reviews:
-            return code
-        if not shown:
-            CodeStream(self.screen, self.engine.language).finish(code)
-        while True:
-            try:
-                chosen = self.reader.choose("run it? [r]un, [e]dit, [s]kip", "res")
-            except (KeyboardInterrupt, EOFError):
-                return None
-            if chosen != "e":
-                return code if chosen == "r" else None
-            with suppress(KeyboardInterrupt, EOFError):
-                return clean(self.reader.edit(code))
 
     def check_rebuild(self, session: Session, path: Path) -> None:
         """Before the code of a session from elsewhere runs again unread: show it and ask. Raises CommandError on no.

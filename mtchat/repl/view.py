@@ -11,7 +11,7 @@ from mtchat import render
 from mtchat.engine import Hooks
 from mtchat.render.failure import Source
 from mtchat.render.fit import at_right
-from mtchat.repl import aside, figures, timings
+from mtchat.repl import aside, figures, review, timings
 from mtchat.repl.screen import CodeStream
 from mtchat.session import Session
 from mtchat.turn import Turn
@@ -31,14 +31,16 @@ class TurnView:
         self._wrote: timings.Wrote | None = None
 
     def hooks(self) -> Hooks:
-        """What the engine calls while it makes the turn."""
+        """What the engine calls while it makes the turn, or makes it again with other code."""
+        self.code = CodeStream(self.repl.screen, self.repl.engine.language)
         return Hooks(
             on_text=self._feed,
             on_code=self.code.finish,
             on_output=lambda stream, text: self.repl.screen.show(render.streamed(stream, text)),
             cancel=self.repl.cancel,
             on_input=self.repl._answer,
-            on_review=lambda text: self.repl._reviewed(text, shown=self.code.shown > 0),
+            on_review=lambda text: review.one(self.repl, text, shown=self.code.shown > 0),
+            on_reviews=lambda codes: review.several(self.repl, codes),
             on_written=self._written,
         )
 
