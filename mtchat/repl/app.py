@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mtchat import __version__, render
 from mtchat.config import Settings
@@ -24,13 +25,17 @@ from mtchat.repl.trust import level_line, reviewing
 from mtchat.session import Session, Store
 from mtchat.turn import Turn
 
+if TYPE_CHECKING:
+    from mtchat.teach import Tutor
+
 
 @dataclass
 class Repl:
     """One REPL: an engine being talked to. `load` loads the model that settings name; `reopen` opens another session.
 
     `attach` are files to be attached at the start; `asks` says that a person sits there, who can be shown code before
-    it runs; `failed` whether a turn has failed, for the exit code of a piped run.
+    it runs; `failed` whether a turn has failed, for the exit code of a piped run; `tutor` gives hints, where there is a
+    lesson.
     """
 
     engine: Engine
@@ -42,6 +47,7 @@ class Repl:
     attach: Sequence[Path] = ()
     asks: bool = False
     failed: bool = False
+    tutor: "Tutor | None" = None
     cancel: threading.Event = field(default_factory=threading.Event)
 
     def talk(self) -> None:

@@ -3,6 +3,7 @@
 Knows their names and how an entry is found to be one. Leaves what each does to the modules beside it.
 """
 
+import re
 import shlex
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -22,14 +23,23 @@ def command(run: Command) -> Command:
     return run
 
 
+_ASKED = re.compile(r"(?P<marks>\?\??)\s*(?P<name>[^\s?]+)|(?P<before>[^\W\d][\w.]*)(?P<after>\?\??)")
+"""`?name` and `name?`, with two marks for the code too, as in IPython."""
+
+
 def is_command(text: str) -> bool:
-    """Whether an entry is a command: a slash and a letter first, on one line."""
+    """Whether an entry is a command: a slash and a letter first, on one line; or a question mark and a name."""
+    if _ASKED.fullmatch(text.strip()):
+        return True
     head = text.lstrip()[:2]
     return head[:1] == "/" and head[1:].isalpha() and "\n" not in text.strip()
 
 
 def obey(repl: "Repl", text: str) -> bool:
     """Run a command; False to leave the REPL. Raises CommandError for an unknown one or bad arguments."""
+    if asked := _ASKED.fullmatch(text.strip()):
+        marks = asked["marks"] or asked["after"]
+        text = f"/about {asked['name'] or asked['before']}{' code' if len(marks) > 1 else ''}"
     try:
         name, *words = shlex.split(text)
     except ValueError:
