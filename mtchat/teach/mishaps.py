@@ -109,6 +109,11 @@ _WORDED: tuple[tuple[str, str, str], ...] = (
     ("StopIteration", r"", "there was no next item to take"),
     ("EOFError", r"", "the program asked for input and nobody answered"),
     ("OverflowError", r"", "a number became too large"),
+    (
+        "IndentationError",
+        r"expected an indented block after (.+) on line (\d+)",
+        "{0} of line {1} has nothing inside of it",
+    ),
     ("IndentationError", r"", "the spaces at the start of this line do not fit the lines around it"),
     ("SyntaxError", r"was never closed", "a bracket is opened here and never closed"),
     ("SyntaxError", r"unterminated string", "a text is opened here and never closed by a quote"),

@@ -97,7 +97,7 @@ def _is_remainder(node: ast.expr) -> bool:
 def _constant(node: ast.Constant) -> str:
     if isinstance(node.value, str) and node.value:
         text = repr(node.value)
-        return f"the text {text if len(text) <= LONGEST else text[: LONGEST - 1] + '…'}"
+        return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
     names = {"''": "an empty text", "None": "nothing (None)", "Ellipsis": "..."}
     return names.get(repr(node.value), quoted(node))
 
@@ -109,7 +109,8 @@ def _container(node: ast.expr) -> str | None:
             if count == 0:
                 return f"an empty {name}"
             short = quoted(node)
-            return f"the {name} {short}" if len(short) <= 30 else f"a {name} of {count} {word}s"
+            fits = len(short) <= 30
+            return (short if name == "tuple" else f"the {name} {short}") if fits else f"a {name} of {count} {word}s"
     if isinstance(node, ast.Dict):
         if not node.keys:
             return "an empty dictionary"
@@ -119,11 +120,16 @@ def _container(node: ast.expr) -> str | None:
     return None
 
 
+def target(node: ast.expr) -> str:
+    """What a loop sets: one name, or several."""
+    return ", ".join(target(each) for each in node.elts) if isinstance(node, ast.Tuple) else quoted(node)
+
+
 def _each(generators: Sequence[ast.comprehension]) -> str:
     parts = []
     for made in generators:
         kept = "".join(f", only where {condition(test)}" for test in made.ifs)
-        parts.append(f" for each {quoted(made.target)} of {phrase(made.iter)}{kept}")
+        parts.append(f" for each {target(made.target)} of {phrase(made.iter)}{kept}")
     return "".join(parts)
 
 
@@ -175,20 +181,23 @@ def _slice(cut: ast.Slice, whole: str) -> str:
     return f"{whole} from place {lower} up to, but not including, {upper}{every}"
 
 
+def by(call: ast.Call) -> str:
+    """What a `key=` compares: `, by their length`."""
+    match next((each.value for each in call.keywords if each.arg == "key"), None):
+        case ast.Lambda(body=body, args=ast.arguments(args=[ast.arg(arg=name)])):
+            return f", by {quoted(body)} for each {name}"
+        case ast.Name(id="len"):
+            return ", by their length"
+        case ast.expr() as key:
+            return f", by {quoted(key)} of each"
+    return ""
+
+
 def order(call: ast.Call) -> str:
     """How a `sort` or `sorted` orders: `, by their length, largest first`."""
-    given = {each.arg: each.value for each in call.keywords}
-    by = ""
-    match given.get("key"):
-        case ast.Lambda(body=body, args=ast.arguments(args=[ast.arg(arg=name)])):
-            by = f", each {name} by {phrase(body)}"
-        case ast.Name(id="len"):
-            by = ", by their length"
-        case ast.expr() as key:
-            by = f", by {quoted(key)} of each"
-    down = given.get("reverse")
+    down = next((each.value for each in call.keywords if each.arg == "reverse"), None)
     falls = isinstance(down, ast.Constant) and bool(down.value)
-    return f"{by}, largest first" if falls else f"{by}, smallest first"
+    return f"{by(call)}, {'largest' if falls else 'smallest'} first"
 
 
 def _call(node: ast.expr) -> str | None:
@@ -197,6 +206,13 @@ def _call(node: ast.expr) -> str | None:
     match node.func:
         case ast.Name(id="sorted") if node.args and plain:
             return f"the items of {phrase(node.args[0])} sorted{order(node)}"
+        case ast.Name(id="min" | "max" as name) if len(node.args) == 1 and [k.arg for k in node.keywords] == ["key"]:
+            return f"the {'smallest' if name == 'min' else 'largest'} of {phrase(node.args[0])}{by(node)}"
+        case ast.Name(id="any" | "all" as name) if len(node.args) == 1 and isinstance(node.args[0], ast.GeneratorExp):
+            every = " for every" if name == "all" else " for any"
+            return (
+                f"whether {condition(node.args[0].elt)}{_each(node.args[0].generators).replace(' for each', every, 1)}"
+            )
         case ast.Name(id="range") if len(node.args) >= 2 and plain and not node.keywords:
             start, end, *step = (phrase(each) for each in node.args)
             return f"the numbers from {start} up to, but not including, {end}" + "".join(
@@ -238,6 +254,20 @@ def _text(node: ast.expr) -> str | None:
     return f"a text with {listed(holes)} put in" if holes else "a text"
 
 
+_ARITHMETIC: dict[type, str] = {ast.Add: "plus", ast.Sub: "minus", ast.Mult: "times", ast.Div: "divided by"}
+
+
+def _arithmetic(node: ast.expr) -> str | None:
+    """Two sides, of which at least one is worded itself; a formula reads better as it is."""
+    assert isinstance(node, ast.BinOp)
+    sides, simple = (node.left, node.right), ast.Call | ast.Name | ast.Constant
+    if not any(isinstance(each, ast.Call) for each in sides) or not all(isinstance(each, simple) for each in sides):
+        return None
+    said = [phrase(each) for each in sides]
+    word = _ARITHMETIC.get(type(node.op))
+    return None if word is None or any(each.startswith("what ") for each in said) else f"{said[0]} {word} {said[1]}"
+
+
 def _choice(node: ast.expr) -> str | None:
     assert isinstance(node, ast.IfExp)
     return f"{phrase(node.body)} if {condition(node.test)}, else {phrase(node.orelse)}"
@@ -253,7 +283,9 @@ _FORMS: dict[type, Callable[..., str | None]] = {
     ast.Constant: _constant, ast.List: _container, ast.Tuple: _container, ast.Set: _container, ast.Dict: _container,
     ast.ListComp: _comprehension, ast.SetComp: _comprehension, ast.DictComp: _comprehension,
     ast.GeneratorExp: _comprehension, ast.Subscript: _subscript, ast.Call: _call, ast.JoinedStr: _text,
-    ast.IfExp: _choice, ast.Lambda: _lambda,
+    ast.IfExp: _choice,
+    ast.BinOp: _arithmetic,
+    ast.Lambda: _lambda,
     ast.Compare: lambda node: f"whether {condition(node)}",
     ast.Await: lambda node: f"what {phrase(node.value)} gives once it is ready",
     ast.Yield: lambda node: quoted(node),

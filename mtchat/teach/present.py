@@ -27,8 +27,11 @@ def explanation(turn: Turn, number: int, seen: Sequence[Seen], width: int = 80, 
     out = [("class:number", f"[{number}] "), ("class:intent", (turn.intent.strip() or "(by hand)") + "\n")]
     out += _note(turn)
     lines = turn.code.splitlines()
+    out += [] if shown else _unread(turn, lines)
     for place, step in enumerate(shown):
         out += _step(step, lines, turn.language, width)
+        if step.top < len(seen) and (place == 0 or shown[place - 1].top != step.top):
+            out += _before(seen[step.top], width)
         last = place + 1 == len(shown) or shown[place + 1].top != step.top
         if last and step.top < len(seen):
             out += _facts(seen[step.top], width)
@@ -41,6 +44,17 @@ def _note(turn: Turn) -> Fragments:
     if turn.execution.status == "denied":
         return [("class:dim", "It was refused as a whole. Its statements, one by one:\n")]
     return []
+
+
+def _unread(turn: Turn, lines: Sequence[str]) -> Fragments:
+    """The lines around the one that cannot be read; of other code that has no statement, all of it."""
+    error = turn.execution.error
+    at = error.line if error is not None and error.line is not None else 1
+    first = max(at - 2, 1)
+    return [
+        ("class:dim" if n != at else "class:error", f"{n:>3} {line}\n")
+        for n, line in enumerate(lines[first - 1 : at + 1], first)
+    ]
 
 
 def _step(step: Step, lines: Sequence[str], language: str, width: int) -> Fragments:
@@ -62,12 +76,16 @@ def _wrapped(text: str, width: int, style: str, margin: int = 4) -> Fragments:
     return [(style, "".join(f"{'':{margin}}{line}\n" for line in lines))]
 
 
-def _facts(seen: Seen, width: int) -> Iterator[tuple[str, str]]:
-    """What a statement did: which values it read, its rounds or its way, what is different after it."""
+def _before(seen: Seen, width: int) -> Iterator[tuple[str, str]]:
+    """The values that a statement read, and which way its test went."""
     if seen.uses:
         yield from _wrapped(f"with {', '.join(_value(v) for v in seen.uses)}", width, "class:dim")
     if seen.held is not None:
         yield from _wrapped("it is so" if seen.held else "it is not so", width, "class:dim")
+
+
+def _facts(seen: Seen, width: int) -> Iterator[tuple[str, str]]:
+    """What a statement did: its rounds, what is different after it, what it printed."""
     for place, each in enumerate(seen.rounds, 1):
         yield from _wrapped(f"round {place}: {_round(each)}", width, "class:dim")
     if seen.count is not None and seen.execution.ok:

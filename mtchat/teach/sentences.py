@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from mtchat.languages import parsed
-from mtchat.teach.phrases import condition, listed, order, phrase, quoted
+from mtchat.teach.phrases import condition, listed, order, phrase, quoted, target
 
 MOST = 40
 """Steps of one explanation; more are folded."""
@@ -117,11 +117,14 @@ def _else(block: Sequence[ast.stmt], says: str) -> list[Block]:
 
 def _case(case: ast.match_case) -> str:
     guard = f" and {condition(case.guard)}" if case.guard is not None else ""
+    if isinstance(case.pattern, ast.MatchAs) and case.pattern.pattern is None and not guard:
+        return "Otherwise:" if case.pattern.name is None else f"Otherwise, called {case.pattern.name}:"
     return f"If it looks like {quoted(case.pattern)}{guard}:"
 
 
 def _handler(handler: ast.ExceptHandler) -> str:
-    kind = f"a {quoted(handler.type)}" if handler.type is not None else "any error"
+    kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type] if handler.type else []
+    kind = f"a {listed([quoted(each) for each in kinds], 'or')}" if kinds else "any error"
     return f"If {kind} comes up there{f', called {handler.name}' if handler.name else ''}:"
 
 
@@ -147,7 +150,10 @@ def _binding(node: ast.stmt) -> str | None:
         case ast.Assign(targets=[ast.Attribute(value=owner, attr=name)], value=value):
             return f"Sets {name} of {quoted(owner)} to {phrase(value)}."
         case ast.Assign(targets=targets, value=value):
-            return f"Sets {listed([quoted(each) for each in targets])} to {phrase(value)}."
+            kind = (
+                "the text " if isinstance(value, ast.Constant) and isinstance(value.value, str) and value.value else ""
+            )
+            return f"Sets {listed([quoted(each) for each in targets])} to {kind}{phrase(value)}."
         case ast.AnnAssign(target=target, value=None, annotation=kind):
             return f"Says that {quoted(target)} is meant to be {quoted(kind)}."
         case ast.AnnAssign(target=target, value=ast.expr() as value, annotation=kind):
@@ -166,8 +172,8 @@ def _key(place: ast.expr) -> str:
 
 def _flow(node: ast.stmt) -> str | None:
     match node:
-        case ast.For(target=target, iter=items) | ast.AsyncFor(target=target, iter=items):
-            return f"For each {quoted(target)} of {phrase(items)}:"
+        case ast.For(target=names, iter=items) | ast.AsyncFor(target=names, iter=items):
+            return f"For each {target(names)} of {phrase(items)}:"
         case ast.While(test=ast.Constant(value=value)) if value:
             return "Again and again, until a break:"
         case ast.While(test=test):
@@ -232,7 +238,7 @@ def _wrapped(decorators: Sequence[ast.expr]) -> str:
 
 def _loaded(name: ast.alias) -> str:
     word = "everything" if name.name == "*" else name.name
-    return f"{word}, called {name.asname}" if name.asname else word
+    return f"{word} (called {name.asname})" if name.asname else word
 
 
 def _rest(node: ast.stmt) -> str | None:
