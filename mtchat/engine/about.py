@@ -5,6 +5,7 @@ does, in the sandbox; a repr that fails or takes too long costs the look only. L
 """
 
 import ast
+import keyword
 import re
 import threading
 from collections.abc import Sequence
@@ -61,7 +62,7 @@ def about(sandbox: Sandbox, at: Snapshot, name: str, cancel: threading.Event | N
 
     Raises CommandError if there is no such name, or a repr of the program's own fails to end.
     """
-    if not NAME.fullmatch(name):
+    if not NAME.fullmatch(name) or any(map(keyword.iskeyword, name.split("."))):
         raise CommandError(f"{name!r} is no name: ?NAME shows a variable, ?NAME.ATTRIBUTE what is in it")
     hidden = {v.name for v in sandbox.variables(at)} & set(_USED)
     clear = f"del {', '.join(sorted(hidden))}\n" if hidden else ""

@@ -1,4 +1,4 @@
-"""Names of lines of turns: they follow the head, survive the file and copies; readers without them lose nothing else."""
+"""Names of lines of turns: they follow the head, survive the file and copies; readers without them lose no more."""
 
 import json
 from pathlib import Path
