@@ -2,10 +2,12 @@
 
 `engine` makes turns, `proposal` is what a turn could become, `candidates` takes completions to code, `trying` runs
 code, `refining` betters turns that are there, `continuing` goes on with code that a person began, `states` keeps the
-interpreter's states and rebuilds them, `effects` compares variables, `grants` says what programs may touch, `replay`
-compares what recorded code does now with what it did. Knows nothing of terminals; whoever calls passes hooks.
+interpreter's states and rebuilds them, `effects` compares variables, `about` looks at one, `grants` says what programs
+may touch, `replay` compares what recorded code does now with what it did. Knows nothing of terminals; whoever calls
+passes hooks.
 """
 
+from mtchat.engine.about import NAME, About, about, source
 from mtchat.engine.continuing import continued
 from mtchat.engine.effects import Effects, effects
 from mtchat.engine.engine import Engine
@@ -17,6 +19,8 @@ from mtchat.engine.states import Files, States
 from mtchat.engine.values import Hooks, Journal, Memory, Trial
 
 __all__ = [
+    "NAME",
+    "About",
     "Alike",
     "Comparison",
     "Effects",
@@ -29,6 +33,7 @@ __all__ = [
     "Rerun",
     "States",
     "Trial",
+    "about",
     "compare",
     "continued",
     "effects",
@@ -42,4 +47,5 @@ __all__ = [
     "regenerate",
     "replay",
     "sandbox_of",
+    "source",
 ]

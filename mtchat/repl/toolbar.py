@@ -12,7 +12,8 @@ from mtchat.errors import MtchatError
 from mtchat.render.fit import cut, width_of
 from mtchat.repl.loading import Loading
 from mtchat.repl.trust import FULL, reviewing
-from mtchat.session import Store
+from mtchat.session import Session, Store
+from mtchat.session.tree import branch_name
 
 if TYPE_CHECKING:
     from mtchat.repl.app import Repl
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 BETWEEN = " · "
 KEYS = "Alt+Enter: new line · Ctrl-D: quit"
-GIVING_WAY = (0, 5, 2, 1, 4, 2, 0, 2, 0, 1, 4, 2, 3)
+GIVING_WAY = (0, 6, 2, 1, 5, 2, 0, 3, 2, 0, 1, 5, 2, 3, 4)
 """Places of the fields, model first, in the order in which each becomes one form shorter."""
 
 Field = list[str]
@@ -34,22 +35,26 @@ class Toolbar:
         self.repl = repl
         self._tokens = (0, 0)
         self._measured: tuple[str | None, Loading] | None = None
+        self._branch: tuple[Session | None, Field] = (None, [""])
         self._level: tuple[Sandbox | None, str] = (None, "")
 
     def __call__(self) -> str:
-        """Model, isolation, context in use, mode, whether it is saved, keys; as wide as the window."""
+        """Model, isolation, context in use, branch, mode, whether it is saved, keys; as wide as the window."""
         self._measure()
         model = _model(self.repl.engine.settings.model, self.repl.loading.ready)
         mode = ["review" if reviewing(self.repl.engine.settings, self._level[1]) else "auto"]
-        fields = [model, _isolation(self._level[1]), _context(*self._tokens), mode, self._saved(), [KEYS, ""]]
+        context, branch = _context(*self._tokens), self._branch[1]
+        fields = [model, _isolation(self._level[1]), context, branch, mode, self._saved(), [KEYS, ""]]
         return fitted(fields, self.repl.screen.columns - 1, GIVING_WAY)
 
     def _measure(self) -> None:
-        """Count the conversation's tokens, once for each head and model, and look at the isolation once a sandbox."""
+        """Count tokens once for each head and model, name the branch once a record, the isolation once a sandbox."""
         engine, loading = self.repl.engine, self.repl.loading
         if self._level[0] is not engine.sandbox:
             with suppress(MtchatError):
                 self._level = engine.sandbox, engine.sandbox.isolation.level
+        if self._branch[0] is not engine.session:
+            self._branch = engine.session, _branch(branch_name(engine.session))
         if not loading.ready or self._measured == (engine.session.head, loading):
             return
         self._measured = (engine.session.head, loading)
@@ -82,6 +87,10 @@ def _model(name: str, ready: bool) -> Field:
     short = name.rstrip("/").rsplit("/", 1)[-1]
     forms = [name, short, cut(short, 16), cut(short, 8)]
     return forms if ready else [f"{name} (loading)", f"{short} (loading)", *(f"{each}…" for each in forms[2:])]
+
+
+def _branch(name: str | None) -> Field:
+    return [name, cut(name, 12), ""] if name else [""]
 
 
 def _isolation(level: str) -> Field:

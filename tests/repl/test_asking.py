@@ -33,7 +33,7 @@ def test_code_is_shown_and_runs_only_when_the_person_says_so(start: Start, own_h
     terminal.type("r")
     terminal.until(r"^\[2\]")
     terminal.type("/vars\r")
-    terminal.until(r"^nums  list  \[3, 1, 2\]")
+    terminal.until(r"^nums  list  3  \[3, 1, 2\]")
     assert [(turn.intent, turn.execution.status) for turn in kept(own_home)] == [("sum", "denied"), ("make nums", "ok")]
 
 
@@ -96,7 +96,7 @@ def test_a_session_from_elsewhere_is_shown_before_it_runs_again(start: Start, tm
     again.type("r")
     again.until(r"^\[3\]")
     again.type("/vars\r")
-    again.until(r"^nums  list  \[3, 1, 2\]")
+    again.until(r"^nums  list  3  \[3, 1, 2\]")
     mine = start("--continue", trust="review")
     mine.until(r"^\[3\]")
     assert "runs again" not in mine.text, "one's own were read when they were made"

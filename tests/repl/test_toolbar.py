@@ -6,11 +6,19 @@ from hypothesis import strategies as st
 
 from mtchat.render.fit import width_of
 from mtchat.repl.timings import Wrote, forms, lines
-from mtchat.repl.toolbar import GIVING_WAY, KEYS, _context, _isolation, _model, fitted
+from mtchat.repl.toolbar import GIVING_WAY, KEYS, _branch, _context, _isolation, _model, fitted
 
 
-def bar(width: int, name: str = "Salesforce/codegen-350M-mono", level: str = "full") -> str:
-    fields = [_model(name, True), _isolation(level), _context(312, 2048), ["review"], ["saved", ""], [KEYS, ""]]
+def bar(width: int, name: str = "Salesforce/codegen-350M-mono", level: str = "full", branch: str = "") -> str:
+    fields = [
+        _model(name, True),
+        _isolation(level),
+        _context(312, 2048),
+        _branch(branch),
+        ["review"],
+        ["saved", ""],
+        [KEYS, ""],
+    ]
     return fitted(fields, width, GIVING_WAY)
 
 
@@ -30,6 +38,11 @@ def test_in_each_width_what_matters_is_there(width: int, line: str) -> None:
 def test_isolation_that_is_not_full_is_always_seen() -> None:
     assert "no-landlock" in bar(39, level="no-landlock")
     assert "isolation no-landlock" in bar(120, level="no-landlock")
+
+
+def test_a_branch_is_named_where_there_is_one() -> None:
+    assert "tokens · with tax · review" in bar(120, branch="with tax")
+    assert "codegen… · isolated · with tax · review" == bar(42, branch="with tax")
 
 
 def test_a_model_that_is_loading_says_so() -> None:
