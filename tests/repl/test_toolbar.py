@@ -42,7 +42,7 @@ def test_isolation_that_is_not_full_is_always_seen() -> None:
 
 def test_a_branch_is_named_where_there_is_one() -> None:
     assert "tokens · with tax · review" in bar(120, branch="with tax")
-    assert "codegen… · isolated · with tax · review" == bar(42, branch="with tax")
+    assert bar(42, branch="with tax") == "codegen… · 15% used · with tax · review"
 
 
 def test_a_model_that_is_loading_says_so() -> None:
