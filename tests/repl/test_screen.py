@@ -154,6 +154,25 @@ def test_a_figure_can_be_left_undrawn(begin: Start) -> None:
     assert {char.bg for row in terminal.screen.buffer.values() for char in row.values()} == {"default"}
 
 
+def test_a_dumb_terminal_gets_text_alone(begin: Start) -> None:
+    terminal = begin(TERM="dumb", columns=40)
+    read, seen = terminal.child.read_nonblocking, []
+
+    def keep(*given: Any) -> str:
+        seen.append(read(*given))
+        return str(seen[-1])
+
+    terminal.child.read_nonblocking = keep
+    for number, entry in enumerate(["mean", "use", "long"], 2):
+        terminal.type(entry + "\r")
+        terminal.until(rf"^\[{number}\]")
+    assert "▸ 3 │     return total / len(xs)" in "".join(seen)
+    assert "tokens/s" in "".join(seen)
+    assert "\x1b" not in "".join(seen)
+    terminal.type("\x04")
+    assert terminal.ended() == 0
+
+
 def test_stats_tell_times_and_rates(begin: Start) -> None:
     terminal = begin()
     say(terminal, "mean", "use")
