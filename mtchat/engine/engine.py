@@ -76,13 +76,12 @@ class Engine:
         last = self.last_turn()
         if not last.intent.strip():
             raise CommandError("the last turn was written by hand: there is no intent to retry; use /edit")
-        tried = {t.code for t in self.session.turns.values() if t.parent == last.parent and t.intent == last.intent}
         proposal = self.propose(
             last.intent,
             hooks,
             parent=last.parent,
-            sampling=self.varied(max(self.settings.candidates, RETRY_SAMPLES)),
-            tried=tried,
+            sampling=self.varied(),
+            tried=self.tried(last),
             other=True,
             inputs=last.execution.inputs,
         )
@@ -137,15 +136,21 @@ class Engine:
             doubt=None if trial.edited else doubt,
         )
 
-    def varied(self, n: int) -> SamplingParams:
-        """The settings' sampling for `n` completions that should differ, with a seed for the next turn."""
+    def tried(self, turn: Turn) -> frozenset[str]:
+        """The codes that there are already for the intent of `turn`, beside it and its own."""
+        beside = (t for t in self.session.turns.values() if t.parent == turn.parent and t.intent == turn.intent)
+        return frozenset(t.code for t in beside)
+
+    def varied(self, n: int | None = None) -> SamplingParams:
+        """Sampling for `n` completions (as many as /retry has) that should differ, with a seed for the next turn."""
         asked = self.settings.sampling()
+        n = max(asked.n, RETRY_SAMPLES) if n is None else n
         hot = max(asked.temperature, RETRY_TEMPERATURE)
         return self._seeded(msgspec.structs.replace(asked, temperature=hot, greedy=False, n=n))
 
     def _elsewhere(self, rejected: int) -> SamplingParams:
         """Sampling that differs from what came before, by temperature and seed, where so many codes were not wanted."""
-        varied = self.varied(max(self.settings.candidates, RETRY_SAMPLES))
+        varied = self.varied()
         return msgspec.structs.replace(varied, seed=varied.seed + rejected)
 
     def run_code(self, code: str, hooks: Hooks, intent: str = "", inputs: Sequence[str] = ()) -> Turn:
@@ -256,12 +261,7 @@ class Engine:
     def take(self, proposal: Proposal, hooks: Hooks, chosen: Candidate | None = None) -> Turn:
         """Record `chosen` (the best) of a proposal as the turn; of several, the hooks hear now what it is and said."""
         index = proposal.best if chosen is None else proposal.candidates.index(chosen)
-        trial = proposal.trials[index]
-        if len(proposal.trials) > 1:
-            hooks.on_code(trial.code)
-            for stream, text in (("stdout", trial.execution.stdout), ("stderr", trial.execution.stderr)):
-                if text:
-                    hooks.on_output(stream, text)
+        proposal.tell(index, hooks)
         return self.accept(proposal, index)
 
     def _bench(self, parent: str | None, hooks: Hooks, inputs: Sequence[str] = ()) -> Bench:

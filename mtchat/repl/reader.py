@@ -27,6 +27,7 @@ from pygments.lexers import PythonLexer
 
 from mtchat.errors import CommandError
 from mtchat.repl import byhand, codekeys, typeahead
+from mtchat.repl.choices import Choices, Chosen
 from mtchat.repl.interrupt import at_prompt, on_return
 from mtchat.repl.plain import printable
 
@@ -47,6 +48,9 @@ class Reader(Protocol):
 
     def choose(self, question: str, keys: str) -> str:
         """One of `keys`, each a letter. Raises CommandError where there is no terminal, KeyboardInterrupt, EOFError."""
+
+    def among(self, choices: Choices) -> Chosen:
+        """What is picked of a few lines. Raises CommandError where there is no terminal, KeyboardInterrupt if left."""
 
     def busy(self) -> AbstractContextManager[None]:
         """While no prompt is there: what is typed is kept for the next one, unseen; Ctrl-C still interrupts."""
@@ -90,6 +94,9 @@ class LineReader:
         raise EOFError
 
     def choose(self, question: str, keys: str) -> str:
+        raise CommandError("there is no terminal to ask on")
+
+    def among(self, choices: Choices) -> Chosen:
         raise CommandError("there is no terminal to ask on")
 
     def busy(self) -> AbstractContextManager[None]:
@@ -234,6 +241,12 @@ class PromptReader:
             if terminal and typeahead.stops(app.input):
                 self._cancel.set()
             return entered
+
+    def among(self, choices: Choices) -> Chosen:
+        app = choices.application(**self._where)  # type: ignore[arg-type]
+        before = typeahead.set_aside(app.input) if self._where["input"] is None else nullcontext()
+        with before, at_prompt(app, self._cancel, False):
+            return app.run(handle_sigint=False)
 
     def busy(self) -> AbstractContextManager[None]:
         if self._where["input"] is not None:

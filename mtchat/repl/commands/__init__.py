@@ -5,7 +5,7 @@ other code, `look` shows turns, `values` variables, `learn` explains, `files` ke
 REPL itself.
 """
 
-from mtchat.repl.commands import begun, files, learn, lines, look, refine, setting, travel, trusted, values
+from mtchat.repl.commands import begun, files, learn, lines, look, refine, sample, setting, travel, trusted, values
 from mtchat.repl.commands.registry import COMMANDS, command, is_command, obey
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "look",
     "obey",
     "refine",
+    "sample",
     "setting",
     "travel",
     "trusted",
