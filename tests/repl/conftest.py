@@ -65,6 +65,18 @@ class Terminal:
         if "\x1b[6n" in data:  # prompt_toolkit asks where the cursor is
             self.child.send(f"\x1b[{self.screen.cursor.y + 1};{self.screen.cursor.x + 1}R")
 
+    def resize(self, rows: int, columns: int) -> None:
+        """Another size, as a terminal does it: what is below the cursor goes first, then the oldest lines."""
+        screen = self.screen
+        fewer = max(screen.lines - rows, 0)
+        over = max(screen.cursor.y - rows + 1, 0)
+        y, x = screen.cursor.y - over, min(screen.cursor.x, columns - 1)
+        screen.cursor_position(1, 1)
+        screen.insert_lines(fewer - over)  # pyte drops lines at the top only
+        screen.resize(rows, columns)
+        screen.cursor_position(y + 1, x + 1)
+        self.child.setwinsize(rows, columns)
+
     def type(self, text: str) -> None:
         self.child.send(text)
 
