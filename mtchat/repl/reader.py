@@ -24,6 +24,7 @@ from prompt_toolkit.keys import Keys
 from prompt_toolkit.lexers import PygmentsLexer
 from prompt_toolkit.output import Output
 from prompt_toolkit.styles import BaseStyle
+from prompt_toolkit.utils import is_dumb_terminal
 from pygments.lexers import PythonLexer
 
 from mtchat.errors import CommandError
@@ -105,6 +106,7 @@ def only(letters: str) -> KeyBindings:
     @bindings.add("<any>")
     @bindings.add("enter")
     @bindings.add("c-j")
+    @bindings.add("<bracketed-paste>")
     def ignore(event: KeyPressEvent) -> None:
         pass
 
@@ -197,18 +199,40 @@ class PromptReader:
         self, session: PromptSession[str], message: AnyFormattedText, fresh: bool = False, default: str = ""
     ) -> str:
         """What is entered; a Ctrl-C typed right after it is no key for the next prompt, it stops what was begun."""
-        with at_prompt(session.app, self._cancel, fresh):
-            entered = session.prompt(message, default=default, handle_sigint=False)
-            if self._where["input"] is None:
-                typed = get_typeahead(session.app.input) + session.app.input.read_keys()
-                stops = [place for place, key in enumerate(typed, 1) if key.key == Keys.ControlC]
-                if stops:
-                    self._cancel.set()
-                store_typeahead(session.app.input, typed[max(stops, default=0) :])
-            return entered
+        try:
+            with at_prompt(session.app, self._cancel, fresh):
+                entered = session.prompt(message, default=default, handle_sigint=False)
+                if self._where["input"] is None:
+                    self._typed_late(session.app.input)
+                return entered
+        finally:
+            self._brackets(True)
 
-    def busy(self) -> AbstractContextManager[None]:
-        return typing_ahead(sys.stdin.fileno()) if self._where["input"] is None else nullcontext()
+    def _typed_late(self, keyboard: Input) -> None:
+        typed = get_typeahead(keyboard) + keyboard.read_keys()
+        stops = [place for place, key in enumerate(typed, 1) if key.key == Keys.ControlC]
+        if stops:
+            self._cancel.set()
+        store_typeahead(keyboard, typed[max(stops, default=0) :])
+
+    def _brackets(self, on: bool) -> None:
+        """Have what is pasted marked as such where no prompt is, too: each of its lines would be an entry otherwise."""
+        output = self._session.app.output
+        if self._where["input"] is None and not is_dumb_terminal():
+            (output.enable_bracketed_paste if on else output.disable_bracketed_paste)()
+            output.flush()
+
+    @contextmanager
+    def busy(self) -> Iterator[None]:
+        if self._where["input"] is not None:
+            yield
+            return
+        with typing_ahead(sys.stdin.fileno()):
+            self._brackets(True)
+            try:
+                yield
+            finally:
+                self._brackets(False)
 
 
 @contextmanager
