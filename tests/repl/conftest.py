@@ -65,6 +65,17 @@ class Terminal:
         if "\x1b[6n" in data:  # prompt_toolkit asks where the cursor is
             self.child.send(f"\x1b[{self.screen.cursor.y + 1};{self.screen.cursor.x + 1}R")
 
+    def settle(self, seconds: float = 30) -> None:
+        """Until the cursor stands at an empty prompt, and still does a little later."""
+        end, since = time.monotonic() + seconds, None
+        while since is None or time.monotonic() < since + 0.15:
+            assert self.child.isalive(), f"mtchat is gone:\n{self.text}"
+            assert time.monotonic() < end, f"no prompt came back:\n{self.text}"
+            self.pump()
+            line, column = self.screen.display[self.screen.cursor.y], self.screen.cursor.x
+            at_prompt = re.match(r"^\[\d+\] $", line[:column]) and not line[column:].strip()
+            since = (since or time.monotonic()) if at_prompt else None
+
     def resize(self, rows: int, columns: int) -> None:
         """Another size, as a terminal does it: what is below the cursor goes first, then the oldest lines."""
         screen = self.screen
