@@ -16,6 +16,7 @@ from mtchat.session import Store, resolve
 
 def talk(flags: Mapping[str, Any]) -> None:
     """The REPL until it is left. A piped run exits with 1 if a turn failed."""
+    from mtchat.repl import byhand
     from mtchat.repl.app import Repl
     from mtchat.repl.completer import SlashCompleter
     from mtchat.repl.interrupt import terminated
@@ -41,6 +42,7 @@ def talk(flags: Mapping[str, Any]) -> None:
                 completer=SlashCompleter(lambda: engine.session),
                 toolbar=Toolbar(repl),
                 output=screen.output,
+                more=lambda begun, cancel: byhand.more(repl, begun, cancel),
                 cancel=repl.cancel,
             )
         if store.dropped:

@@ -77,7 +77,10 @@ def regenerate(
         if by_hand:
             again = engine.run_code(turn.code, hooks, turn.intent, answers)
         else:
-            again = engine.submit(turn.intent, hooks, sampling(turn), passed_over(session, turn), answers)
+            offered = engine.propose(
+                turn.intent, hooks, sampling=sampling(turn), tried=passed_over(session, turn), inputs=answers
+            )
+            again = engine.accept(offered, offered.index(turn.code))  # what a person picked is picked again
         yield Comparison(number, turn, again.code, again.execution, compare(turn, again.code, again.execution))
         if hooks.cancel.is_set():
             return

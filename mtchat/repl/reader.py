@@ -18,16 +18,14 @@ from prompt_toolkit.completion import Completer
 from prompt_toolkit.formatted_text import AnyFormattedText, FormattedText
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 from prompt_toolkit.input import Input
-from prompt_toolkit.input.typeahead import clear_typeahead, get_typeahead, store_typeahead
-from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
-from prompt_toolkit.keys import Keys
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bindings
 from prompt_toolkit.lexers import PygmentsLexer
 from prompt_toolkit.output import Output
 from prompt_toolkit.styles import BaseStyle
-from prompt_toolkit.utils import is_dumb_terminal
 from pygments.lexers import PythonLexer
 
 from mtchat.errors import CommandError
+from mtchat.repl import byhand, codekeys, typeahead
 from mtchat.repl.interrupt import at_prompt, on_return
 from mtchat.repl.plain import printable
 
@@ -52,6 +50,9 @@ class Reader(Protocol):
     def busy(self) -> AbstractContextManager[None]:
         """While no prompt is there: what is typed is kept for the next one, unseen; Ctrl-C still interrupts."""
 
+    def forget(self) -> None:
+        """Drop what was typed ahead."""
+
 
 def clean(text: str) -> str:
     """What was typed as valid text: lone surrogates (undecodable bytes) are replaced, NULs dropped."""
@@ -59,13 +60,24 @@ def clean(text: str) -> str:
 
 
 class LineReader:
-    """One entry a line, from a pipe or a file."""
+    """One entry a line, from a pipe or a file; lines that open with `...` belong to the code above them."""
 
     def __init__(self, stream: TextIO) -> None:
         self.stream = stream
+        self._next = ""
 
     def read(self, number: int) -> str:
-        line = self.stream.readline()
+        entry = self._line()
+        while byhand.is_code(entry) and (more := self._line(byhand.MORE)):
+            entry += "\n" + more
+        return entry
+
+    def _line(self, mark: str = "") -> str:
+        """The next line; with a `mark`, "" for one that does not open with it. Raises EOFError at the end."""
+        line, self._next = self._next or self.stream.readline(), ""
+        if mark and not line.startswith(mark):
+            self._next = line
+            return ""
         if not line:
             raise EOFError
         return line.rstrip("\n")
@@ -81,6 +93,9 @@ class LineReader:
 
     def busy(self) -> AbstractContextManager[None]:
         return nullcontext()
+
+    def forget(self) -> None:
+        """Nothing: the next lines of a stream are no afterthought."""
 
 
 def keys() -> KeyBindings:
@@ -147,8 +162,10 @@ class PromptReader:
         input: Input | None = None,
         output: Output | None = None,
         cancel: threading.Event | None = None,
+        more: codekeys.More | None = None,
     ) -> None:
         self._cancel = cancel or threading.Event()
+        self._code_keys = codekeys.more_keys(more, marked=False)
         self._where = {"input": input, "output": output, "style": style}
         self._session: PromptSession[str] = PromptSession(
             history=_history(history),
@@ -157,7 +174,7 @@ class PromptReader:
             auto_suggest=AutoSuggestFromHistory(),
             bottom_toolbar=toolbar,
             multiline=True,
-            key_bindings=keys(),
+            key_bindings=merge_key_bindings([keys(), codekeys.marked_keys(), codekeys.more_keys(more, marked=True)]),
             prompt_continuation=_continuation,
             enable_open_in_editor=True,
             enable_suspend=True,
@@ -171,8 +188,10 @@ class PromptReader:
         session: PromptSession[str] = PromptSession(
             multiline=True,
             lexer=PygmentsLexer(PythonLexer),
-            bottom_toolbar="Alt+Enter runs it, Ctrl-C leaves it as it was, Ctrl-X Ctrl-E opens $EDITOR",
+            bottom_toolbar="Alt+Enter runs it · Ctrl-C leaves · F4: the model goes on · Ctrl-X Ctrl-E: $EDITOR",
             enable_open_in_editor=True,
+            tempfile_suffix=".py",
+            key_bindings=self._code_keys,
             **self._where,  # type: ignore[arg-type]
         )
         return self._ask(session, "", default=code)
@@ -183,56 +202,46 @@ class PromptReader:
             **self._where,  # type: ignore[arg-type]
         )
         asked = printable(prompt[-MOST_ASKED:])
-        return self._ask(session, FormattedText([("class:notice", "the program asks ▸ "), ("", asked)]))
+        return self._ask(session, FormattedText([("class:notice", "the program asks ▸ "), ("", asked)]), question=True)
 
     def choose(self, question: str, keys: str) -> str:
         session: PromptSession[str] = PromptSession(
             key_bindings=only(keys),
             **self._where,  # type: ignore[arg-type]
         )
-        if self._where["input"] is None:  # what was typed before the question is no answer to it
-            clear_typeahead(session.app.input)
-            termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
-        return self._ask(session, FormattedText([("class:notice", question + " ")]))
+        return self._ask(session, FormattedText([("class:notice", question + " ")]), question=True)
 
     def _ask(
-        self, session: PromptSession[str], message: AnyFormattedText, fresh: bool = False, default: str = ""
+        self,
+        session: PromptSession[str],
+        message: AnyFormattedText,
+        *,
+        fresh: bool = False,
+        question: bool = False,
+        default: str = "",
     ) -> str:
-        """What is entered; a Ctrl-C typed right after it is no key for the next prompt, it stops what was begun."""
-        try:
-            with at_prompt(session.app, self._cancel, fresh):
-                entered = session.prompt(message, default=default, handle_sigint=False)
-                if self._where["input"] is None:
-                    self._typed_late(session.app.input)
-                return entered
-        finally:
-            self._brackets(True)
+        """What is entered; a Ctrl-C typed right after it is no key for the next prompt, it stops what was begun.
 
-    def _typed_late(self, keyboard: Input) -> None:
-        typed = get_typeahead(keyboard) + keyboard.read_keys()
-        stops = [place for place, key in enumerate(typed, 1) if key.key == Keys.ControlC]
-        if stops:
-            self._cancel.set()
-        store_typeahead(keyboard, typed[max(stops, default=0) :])
-
-    def _brackets(self, on: bool) -> None:
-        """Have what is pasted marked as such where no prompt is, too: each of its lines would be an entry otherwise."""
-        output = self._session.app.output
-        if self._where["input"] is None and not is_dumb_terminal():
-            (output.enable_bracketed_paste if on else output.disable_bracketed_paste)()
-            output.flush()
-
-    @contextmanager
-    def busy(self) -> Iterator[None]:
-        if self._where["input"] is not None:
-            yield
-            return
-        with typing_ahead(sys.stdin.fileno()):
-            self._brackets(True)
+        To a `question`, what was typed before it is no answer.
+        """
+        terminal, app = self._where["input"] is None, session.app
+        before = typeahead.set_aside(app.input) if question and terminal else nullcontext()
+        with before, at_prompt(app, self._cancel, fresh):
             try:
-                yield
+                entered = session.prompt(message, default=default, handle_sigint=False)
             finally:
-                self._brackets(False)
+                app.output.enable_bracketed_paste()  # for what is pasted until the next prompt
+            if terminal and typeahead.stops(app.input):
+                self._cancel.set()
+            return entered
+
+    def busy(self) -> AbstractContextManager[None]:
+        if self._where["input"] is not None:
+            return nullcontext()
+        return typeahead.pasting(self._session.app.output, typing_ahead(sys.stdin.fileno()))
+
+    def forget(self) -> None:
+        typeahead.forget(self._session.app.input)
 
 
 @contextmanager

@@ -4,7 +4,19 @@
 keeps and opens, `setting` is about the REPL itself.
 """
 
-from mtchat.repl.commands import files, look, refine, setting, travel
+from mtchat.repl.commands import begun, files, look, refine, setting, travel, trusted
 from mtchat.repl.commands.registry import COMMANDS, command, is_command, obey
 
-__all__ = ["COMMANDS", "command", "files", "is_command", "look", "obey", "refine", "setting", "travel"]
+__all__ = [
+    "COMMANDS",
+    "begun",
+    "command",
+    "files",
+    "is_command",
+    "look",
+    "obey",
+    "refine",
+    "setting",
+    "travel",
+    "trusted",
+]

@@ -1,0 +1,38 @@
+"""What the person says: an intent, or words that take the last turn back and put another in its place.
+
+Knows the words that mean it. Leaves turns to `engine`, the question's key to `reader`.
+"""
+
+import re
+from typing import TYPE_CHECKING
+
+from mtchat import engine
+
+if TYPE_CHECKING:
+    from mtchat.repl.app import Repl
+
+_BACK = re.compile(r"\s*(?:no|instead|actually)\s*[,:;\-–—]+\s*(\S[\s\S]*)", re.IGNORECASE)
+
+
+def meant(intent: str) -> str | None:
+    """What an intent that takes the last one back asks for in its place; None for any other intent.
+
+    >>> meant("no, sort it downwards"), meant("Instead - use a set"), meant("no news"), meant("no,")
+    ('sort it downwards', 'use a set', None, None)
+    """
+    found = _BACK.fullmatch(intent)
+    return found[1].strip() if found else None
+
+
+def said(repl: "Repl", intent: str) -> None:
+    """A turn for an intent; one that takes the last turn back replaces it if the person says so."""
+    words = meant(intent)
+    if words is not None and repl.asks and repl.engine.session.head is not None and _wanted(repl):
+        repl.make(lambda hooks: engine.instead(repl.engine, words, hooks))
+        return
+    repl.make(lambda hooks: repl.engine.submit(intent, hooks))
+
+
+def _wanted(repl: "Repl") -> bool:
+    number = len(repl.engine.session.path())
+    return repl.reader.choose(f"in place of turn {number}? [y]es [n]o", "yn") == "y"
