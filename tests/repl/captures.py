@@ -44,7 +44,7 @@ class Stage:
 
     def __init__(self, home: Path, rows: int, columns: int) -> None:
         self.home, self.size = home, {"rows": rows, "columns": columns}
-        (home / "tour.json").write_text(json.dumps(SCRIPT))
+        (home / "tour.json").write_text(json.dumps({"script": SCRIPT, "delay": 0.005}))
         self.start()
 
     def start(self, *flags: str) -> None:
@@ -188,7 +188,7 @@ def masked(text: str) -> str:
     """`text` without what differs from run to run."""
     text = re.sub(r"mtchat \d[\w.+-]*", "mtchat VERSION", text)
     text = re.sub(r"/tmp/\S+", "PATH", text)
-    text = re.sub(r"^ *[~^]+\n", "", text, flags=re.MULTILINE)  # Python's marks below a line differ between versions
+    text = re.sub(r"^ *│? *[~^]+\n", "", text, flags=re.MULTILINE)  # Python's marks below a line differ between versions
     return re.sub(r" *[\d.]+ ?(s|ms|µs|min|tokens/s|tok/s)\b", " TIME", text)
 
 
