@@ -47,6 +47,7 @@ class Settings:
     allow_write: tuple[str, ...] = ()
     allow_reduced_isolation: bool = False
     trust: str | None = None
+    clarify: str = "auto"
     say_doubt: bool = True
     figures: str = "auto"
     prefix: str = ""
@@ -81,7 +82,11 @@ _LOW: dict[str, float] = {"temperature": 0, "top_p": 0, "top_k": 0, "seed": 0, "
 _LOW |= {"max_new_tokens": 1, "candidates": 1, "repetition_penalty": 0.01}
 _HIGH: dict[str, float] = {"top_p": 1, "candidates": 256, "temperature": 100, "timeout": 86400, "seed": 2**63 - 1}
 _HIGH |= {"memory": 1 << 50}
-_ONE_OF = {"trust": ("auto", "review"), "figures": ("auto", "kitty", "iterm", "sixel", "blocks", "off")}
+_ONE_OF = {
+    "trust": ("auto", "review"),
+    "clarify": ("auto", "on", "off"),
+    "figures": ("auto", "kitty", "iterm", "sixel", "blocks", "off"),
+}
 _PATHS = {"allow_read", "allow_write"}
 _UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 _MACHINE = (Path("/proc"), Path("/sys"), Path("/dev"))

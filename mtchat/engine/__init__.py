@@ -1,15 +1,20 @@
 """The engine: one turn at a time, from an intent to a record.
 
 `engine` makes turns, `proposal` is what a turn could become, `candidates` takes completions to code, `trying` runs
-code, `refining` betters turns that are there, `continuing` goes on with code that a person began, `states` keeps the
-interpreter's states and rebuilds them, `effects` compares variables, `grants` says what programs may touch, `replay`
-compares what recorded code does now with what it did. Knows nothing of terminals; whoever calls passes hooks.
+code, `groups` tells candidates apart by what they did (variables: `effects`; functions: `probing`, on `inputs`),
+`clarify` makes a question of it, `checks` evaluates what is kept with a turn, `refining` betters turns that are there,
+`continuing` goes on with code that a person began, `states` keeps the interpreter's states and rebuilds them, `grants`
+says what programs may touch, `replay` compares what recorded code does now with what it did. Knows nothing of
+terminals; whoever calls passes hooks.
 """
 
+from mtchat.engine.checks import failing
+from mtchat.engine.clarify import Question, ask_about, dominated, headline
 from mtchat.engine.continuing import continued
 from mtchat.engine.effects import Effects, effects
 from mtchat.engine.engine import Engine
 from mtchat.engine.grants import limits_of, policy_of, sandbox_of
+from mtchat.engine.groups import Group, Grouping, grouping
 from mtchat.engine.proposal import Proposal
 from mtchat.engine.refining import Alike, Rerun, fix, fix_intent, follow, instead, refactorings
 from mtchat.engine.replay import Comparison, compare, regenerate, replay
@@ -22,19 +27,27 @@ __all__ = [
     "Effects",
     "Engine",
     "Files",
+    "Group",
+    "Grouping",
     "Hooks",
     "Journal",
     "Memory",
     "Proposal",
+    "Question",
     "Rerun",
     "States",
     "Trial",
+    "ask_about",
     "compare",
     "continued",
+    "dominated",
     "effects",
+    "failing",
     "fix",
     "fix_intent",
     "follow",
+    "grouping",
+    "headline",
     "instead",
     "limits_of",
     "policy_of",

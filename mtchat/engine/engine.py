@@ -76,13 +76,12 @@ class Engine:
         last = self.last_turn()
         if not last.intent.strip():
             raise CommandError("the last turn was written by hand: there is no intent to retry; use /edit")
-        tried = {t.code for t in self.session.turns.values() if t.parent == last.parent and t.intent == last.intent}
         proposal = self.propose(
             last.intent,
             hooks,
             parent=last.parent,
             sampling=self.varied(max(self.settings.candidates, RETRY_SAMPLES)),
-            tried=tried,
+            tried=self.tried(last),
             other=True,
             inputs=last.execution.inputs,
         )
@@ -136,6 +135,11 @@ class Engine:
             evicted=proposal.evicted,
             doubt=None if trial.edited else doubt,
         )
+
+    def tried(self, turn: Turn) -> frozenset[str]:
+        """The codes that there are already for the intent of `turn`, beside it and its own."""
+        beside = (t for t in self.session.turns.values() if t.parent == turn.parent and t.intent == turn.intent)
+        return frozenset(t.code for t in beside)
 
     def varied(self, n: int) -> SamplingParams:
         """The settings' sampling for `n` completions that should differ, with a seed for the next turn."""
@@ -253,12 +257,7 @@ class Engine:
     def take(self, proposal: Proposal, hooks: Hooks, chosen: Candidate | None = None) -> Turn:
         """Record `chosen` (the best) of a proposal as the turn; of several, the hooks hear now what it is and said."""
         index = proposal.best if chosen is None else proposal.candidates.index(chosen)
-        trial = proposal.trials[index]
-        if len(proposal.trials) > 1:
-            hooks.on_code(trial.code)
-            for stream, text in (("stdout", trial.execution.stdout), ("stderr", trial.execution.stderr)):
-                if text:
-                    hooks.on_output(stream, text)
+        proposal.tell(index, hooks)
         return self.accept(proposal, index)
 
     def _bench(self, parent: str | None, hooks: Hooks, inputs: Sequence[str] = ()) -> Bench:

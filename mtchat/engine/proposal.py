@@ -7,7 +7,8 @@ by what they did to `groups`.
 from dataclasses import dataclass
 
 from mtchat import selection
-from mtchat.engine.values import Trial
+from mtchat.engine.candidates import SKIPPED
+from mtchat.engine.values import Hooks, Trial
 from mtchat.turn import Candidate, ModelInfo, SamplingParams
 
 HEAD = "head"
@@ -33,8 +34,22 @@ class Proposal:
     @property
     def best(self) -> int:
         """The candidate that is taken where nobody picks: of the largest group that did the same, if it ran well."""
-        chosen = selection.choose(self.candidates)
+        chosen = selection.choose([self.candidates[index] for index in self.ran or range(len(self.candidates))])
         return next(index for index, candidate in enumerate(self.candidates) if candidate is chosen)
+
+    @property
+    def ran(self) -> tuple[int, ...]:
+        """The candidates that a person did not skip in review."""
+        return tuple(index for index, trial in enumerate(self.trials) if trial.execution is not SKIPPED)
+
+    def tell(self, index: int, hooks: Hooks) -> None:
+        """The hooks hear what they did not while several ran: the code of candidate `index` and what it printed."""
+        if len(self.trials) > 1:
+            trial = self.trials[index]
+            hooks.on_code(trial.code)
+            for stream, text in (("stdout", trial.execution.stdout), ("stderr", trial.execution.stderr)):
+                if text:
+                    hooks.on_output(stream, text)
 
     def index(self, code: str) -> int:
         """Where `code` is among the codes that ran; the best where it is not."""

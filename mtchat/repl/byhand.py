@@ -75,7 +75,9 @@ def goes_on(entry: str) -> bool:
     *above, last = entry.split("\n")
     if above and last.strip() in ("", MORE):
         return False
-    return is_open(bare(entry)[0]) or bool(above and last.removeprefix(MORE + " ")[:1].isspace())
+    code = bare(entry)[0]
+    line = code.split("\n")[-1]
+    return is_open(code) or (line[:1].isspace() and last.strip().endswith(line.strip()))
 
 
 def next_line(entry: str) -> str:

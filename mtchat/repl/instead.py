@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from mtchat import engine
+from mtchat.repl import picking
 
 if TYPE_CHECKING:
     from mtchat.repl.app import Repl
@@ -30,7 +31,7 @@ def said(repl: "Repl", intent: str) -> None:
     if words is not None and repl.asks and repl.engine.session.head is not None and _wanted(repl):
         repl.make(lambda hooks: engine.instead(repl.engine, words, hooks))
         return
-    repl.make(lambda hooks: repl.engine.submit(intent, hooks))
+    repl.make(lambda hooks: picking.submit(repl, intent, hooks))
 
 
 def _wanted(repl: "Repl") -> bool:

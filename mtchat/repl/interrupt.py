@@ -8,7 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from prompt_toolkit.application import Application
@@ -45,7 +45,7 @@ def impatient(work: Callable[[], Result]) -> Callable[[], Result]:
 
 
 @contextmanager
-def at_prompt(app: "Application[str]", cancel: threading.Event, fresh: bool) -> Iterator[None]:
+def at_prompt(app: "Application[Any]", cancel: threading.Event, fresh: bool) -> Iterator[None]:
     """While `app` asks a person something: run it inside, without prompt_toolkit's own handling of SIGINT.
 
     Ctrl-C is a key there. It is still a signal until the terminal is raw, from when it no longer is, and from another

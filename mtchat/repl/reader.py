@@ -27,6 +27,7 @@ from pygments.lexers import PythonLexer
 from mtchat.errors import CommandError
 from mtchat.repl import byhand, codekeys, typeahead
 from mtchat.repl.interrupt import at_prompt, on_return
+from mtchat.repl.picker import Picked, Picker
 from mtchat.repl.plain import printable
 
 MOST_ASKED = 2000
@@ -46,6 +47,9 @@ class Reader(Protocol):
 
     def choose(self, question: str, keys: str) -> str:
         """One of `keys`, each a letter. Raises CommandError where there is no terminal, KeyboardInterrupt, EOFError."""
+
+    def pick(self, picker: Picker) -> Picked:
+        """What is picked of a few lines. Raises CommandError where there is no terminal, KeyboardInterrupt if left."""
 
     def busy(self) -> AbstractContextManager[None]:
         """While no prompt is there: what is typed is kept for the next one, unseen; Ctrl-C still interrupts."""
@@ -89,6 +93,9 @@ class LineReader:
         raise EOFError
 
     def choose(self, question: str, keys: str) -> str:
+        raise CommandError("there is no terminal to ask on")
+
+    def pick(self, picker: Picker) -> Picked:
         raise CommandError("there is no terminal to ask on")
 
     def busy(self) -> AbstractContextManager[None]:
@@ -234,6 +241,12 @@ class PromptReader:
             if terminal and typeahead.stops(app.input):
                 self._cancel.set()
             return entered
+
+    def pick(self, picker: Picker) -> Picked:
+        app = picker.application(**self._where)  # type: ignore[arg-type]
+        before = typeahead.set_aside(app.input) if self._where["input"] is None else nullcontext()
+        with before, at_prompt(app, self._cancel, False):
+            return app.run(handle_sigint=False)
 
     def busy(self) -> AbstractContextManager[None]:
         if self._where["input"] is not None:

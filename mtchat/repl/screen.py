@@ -49,7 +49,7 @@ _CODE = {
 
 
 def style() -> BaseStyle:
-    """Colours that read on light and dark backgrounds: the terminal's own, which its owner has chosen to go together."""
+    """Colours that read on light and dark backgrounds: the terminal's own, chosen by its owner to go together."""
     return Style.from_dict({**_OURS, **{f"pygments.{token}": colour for token, colour in _CODE.items()}})
 
 

@@ -56,6 +56,12 @@ def test_several_codes_are_read_at_once_and_only_the_allowed_run(sandbox: Sandbo
     assert {c.execution.status for c in made.candidates} == {"denied"}
 
 
+def test_what_was_skipped_is_never_the_best(sandbox: Sandbox) -> None:
+    session = engine(sandbox, model=ScriptedModel([["x = 1", "x = 2", "while True: pass"]]), candidates=3, timeout=0.5)
+    proposal = session.propose("set x", Hooks(on_reviews=lambda codes: [None, None, codes[2][0]]))
+    assert (proposal.ran, proposal.best) == ((2,), 2)
+
+
 def test_one_code_is_read_as_before(sandbox: Sandbox) -> None:
     session = engine(sandbox, model=ScriptedModel(["x = 1"]))
     assert session.submit("set x", Hooks(on_review=lambda code: "x = 3", on_reviews=None)).code == "x = 3"

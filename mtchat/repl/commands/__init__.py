@@ -4,7 +4,7 @@
 keeps and opens, `setting` is about the REPL itself.
 """
 
-from mtchat.repl.commands import begun, files, look, refine, setting, travel, trusted
+from mtchat.repl.commands import begun, files, look, refine, sample, setting, travel, trusted
 from mtchat.repl.commands.registry import COMMANDS, command, is_command, obey
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "look",
     "obey",
     "refine",
+    "sample",
     "setting",
     "travel",
     "trusted",

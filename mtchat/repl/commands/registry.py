@@ -45,7 +45,7 @@ def obey(repl: "Repl", text: str) -> bool:
         near = f"; did you mean {match[0]}?" if (match := get_close_matches(name, COMMANDS, 1)) else ""
         also = f": {', '.join(known)}" if known else near or "; /help lists the commands"
         raise CommandError(f"{name} is {'ambiguous' if known else 'no command'}{also}")
-    return COMMANDS[known[0]](repl, _words(known[0], text.strip()[len(name) :])) is not False
+    return COMMANDS[known[0]](repl, _words(known[0], text.lstrip()[len(name) :])) is not False
 
 
 def _words(command: str, text: str) -> list[str]:

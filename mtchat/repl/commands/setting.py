@@ -57,6 +57,7 @@ _LIVE = {
     "repetition_penalty",
     "max_new_tokens",
     "candidates",
+    "clarify",
     "greedy",
     "seed",
     "timeout",
