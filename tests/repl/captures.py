@@ -35,6 +35,7 @@ SCRIPT = {
     "Keep the words of two lines.\n  to be\n  or not": "words = ['to', 'be', 'or', 'not']",
     "Count up for ever.": "n = 0\nprint('counting', flush=True)\nwhile True:\n    n += 1",
     "Ask for a name and greet.": "name = input('your name? ')\nprint('hello', name)",
+    "Take the middle of nums.": ["mid = nums[1]", "mid = sorted(nums)[1]", "mid = sorted(nums)[len(nums) // 2]"],
     "Print the numbers from 1 to 3.": "for n in range(1, 4):\n    print(n)",
 }
 
@@ -130,6 +131,19 @@ def retry(stage: Stage) -> None:
 
 
 @scene()
+def candidates(stage: Stage) -> None:
+    stage.enter("Assign the list [3, 1, 2] to a variable named nums.", "/set candidates 3", "/set clarify off")
+    stage.clear()
+    stage.type("Take the middle of nums.\r")
+    stage.until(r"Enter\s+takes\s+it")
+
+
+@scene()
+def by_hand(stage: Stage) -> None:
+    stage.enter(">>> nums = [3, 1, 2]", "Print the sum of nums.")
+
+
+@scene()
 def review(stage: Stage) -> None:
     stage.enter("/set trust review")
     stage.type("Print the numbers from 1 to 3.\r")
@@ -188,8 +202,9 @@ def masked(text: str) -> str:
     """`text` without what differs from run to run."""
     text = re.sub(r"mtchat \d[\w.+-]*", "mtchat VERSION", text)
     text = re.sub(r"/tmp/\S+", "PATH", text)
-    text = re.sub(r"^ *│? *[~^]+\n", "", text, flags=re.MULTILINE)  # Python's marks below a line differ between versions
-    return re.sub(r" *[\d.]+ ?(s|ms|µs|min|tokens/s|tok/s)\b", " TIME", text)
+    text = re.sub(r"^ *│? *[~^]+\n", "", text, flags=re.MULTILINE)  # Python's marks differ between its versions
+    text = re.sub(r" *[\d.]+ ?(s|ms|µs|min|tokens/s|tok/s)\b", " TIME", text)
+    return re.sub(r"^ +(?=.* TIME$)", "", text, flags=re.MULTILINE)
 
 
 def screens(document: Path) -> dict[str, str]:
@@ -198,11 +213,14 @@ def screens(document: Path) -> dict[str, str]:
 
 
 def write(document: Path, captured: dict[str, str]) -> None:
-    """Put the captured screens where the document names them."""
-    old = document.read_text("utf-8")
-    new = BLOCK.sub(lambda m: f"<!-- screen: {m[1]} -->\n```text\n{captured.get(m[1], m[2] or '')}```\n", old)
-    if new != old:
-        document.write_text(new, "utf-8")
+    """Put the captured screens where the document names them; one that differs by its times alone stays."""
+
+    def block(found: re.Match[str]) -> str:
+        old, new = found[2] or "", captured.get(found[1], found[2] or "")
+        return f"<!-- screen: {found[1]} -->\n```text\n{old if masked(old) == masked(new) else new}```\n"
+
+    text = document.read_text("utf-8")
+    document.write_text(BLOCK.sub(block, text), "utf-8")
 
 
 def main(names: list[str]) -> None:

@@ -61,8 +61,9 @@ class Person:
         self.terminal = start(*flags, **given)
 
     def settle(self) -> None:
-        """Until an empty prompt is there again."""
-        self.terminal.settle()
+        """Until an empty prompt is there again. A choice among candidates that came up instead is left."""
+        while not self.terminal.settle(instead=r"Enter\s+takes\s+it"):
+            self.press("\x03")
 
     def press(self, *keys: str | float) -> None:
         """Type what is text, and wait as long as a number says, the screen read meanwhile."""

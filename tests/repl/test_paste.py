@@ -1,5 +1,6 @@
 """Pasted text arrives as it is and runs nothing: through prompt_toolkit's pipe input, and in a real terminal."""
 
+import io
 import json
 import time
 from collections.abc import Callable
@@ -127,6 +128,17 @@ def test_a_paste_answers_no_question(start: Start, patient: str, tmp_path: Path)
     assert not path.exists()
     terminal.type("r")
     terminal.until(r"^\[2\] *$")
+
+
+def test_a_dumb_terminal_is_sent_no_marks(start: Start, patient: str, tmp_path: Path) -> None:
+    terminal = start("--model", patient, TERM="dumb")
+    terminal.child.logfile_read = raw = io.StringIO()
+    terminal.until(r"^\[1\]")
+    terminal.type("one\r")
+    terminal.until(r"^\[2\]")
+    terminal.type("\x04")
+    assert terminal.ended() == 0
+    assert "\x1b" not in raw.getvalue()
 
 
 def test_without_brackets_each_line_is_an_entry(start: Start, patient: str, tmp_path: Path) -> None:
