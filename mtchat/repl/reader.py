@@ -21,6 +21,7 @@ from prompt_toolkit.input import Input
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bindings
 from prompt_toolkit.lexers import PygmentsLexer
 from prompt_toolkit.output import Output
+from prompt_toolkit.output.plain_text import PlainTextOutput
 from prompt_toolkit.styles import BaseStyle
 from pygments.lexers import PythonLexer
 
@@ -173,7 +174,10 @@ class PromptReader:
     ) -> None:
         self._cancel = cancel or threading.Event()
         self._code_keys = codekeys.more_keys(more, marked=False)
-        self._where = {"input": input, "output": output, "style": style}
+        dumb = isinstance(
+            output, PlainTextOutput
+        )  # prompt_toolkit asks a dumb terminal in its own way, if left to choose
+        self._where = {"input": input, "output": None if dumb else output, "style": style}
         self._session: PromptSession[str] = PromptSession(
             history=_history(history),
             completer=completer,

@@ -10,8 +10,10 @@ from typing import TextIO
 from prompt_toolkit import print_formatted_text
 from prompt_toolkit.formatted_text import FormattedText
 from prompt_toolkit.output import ColorDepth, Output, create_output
+from prompt_toolkit.output.plain_text import PlainTextOutput
 from prompt_toolkit.output.vt100 import Vt100_Output
 from prompt_toolkit.styles import BaseStyle, Style
+from prompt_toolkit.utils import is_dumb_terminal
 
 from mtchat import conversation, render
 from mtchat.languages import Language
@@ -152,7 +154,9 @@ def wants_colour() -> bool:
 
 
 def terminal_output() -> Output:
-    """The terminal as prompt_toolkit's output, without colour where none is wanted."""
+    """The terminal as prompt_toolkit's output, without colour where none is wanted; a dumb one gets text alone."""
+    if is_dumb_terminal():
+        return PlainTextOutput(sys.stdout)
     output = create_output()
     if not wants_colour() and isinstance(output, Vt100_Output):
         output.default_color_depth = ColorDepth.DEPTH_1_BIT

@@ -59,7 +59,10 @@ class Stage:
     def enter(self, *texts: str) -> None:
         """Type each text and Enter, and wait until the prompt is there again."""
         for text in texts:
-            self.type(text + "\r")
+            self.type(text)
+            while self.terminal.empty:  # an Enter that is not there yet would leave the old prompt in place
+                self.terminal.pump()
+            self.type("\r")
             self.terminal.settle()
 
     def type(self, text: str) -> None:

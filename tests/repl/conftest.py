@@ -65,6 +65,12 @@ class Terminal:
         if "\x1b[6n" in data:  # prompt_toolkit asks where the cursor is
             self.child.send(f"\x1b[{self.screen.cursor.y + 1};{self.screen.cursor.x + 1}R")
 
+    @property
+    def empty(self) -> bool:
+        """Whether the cursor stands at a numbered prompt with nothing behind it."""
+        line, column = self.screen.display[self.screen.cursor.y], self.screen.cursor.x
+        return bool(re.match(r"^\[\d+\] $", line[:column])) and not line[column:].strip()
+
     def settle(self, seconds: float = 30, instead: str = "") -> bool:
         """Until the cursor stands at an empty prompt, and still does a little later; False if `instead` is up."""
         began = since = time.monotonic()
@@ -72,8 +78,7 @@ class Terminal:
             assert self.child.isalive(), f"mtchat is gone:\n{self.text}"
             assert since < began + seconds, f"no prompt came back:\n{self.text}"
             self.pump()
-            line, column = self.screen.display[self.screen.cursor.y], self.screen.cursor.x
-            if not re.match(r"^\[\d+\] $", line[:column]) or line[column:].strip():
+            if not self.empty:
                 since = time.monotonic()
                 if instead and since > began + 1 and re.search(instead, self.text):
                     return False
