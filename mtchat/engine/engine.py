@@ -80,7 +80,7 @@ class Engine:
             last.intent,
             hooks,
             parent=last.parent,
-            sampling=self.varied(max(self.settings.candidates, RETRY_SAMPLES)),
+            sampling=self.varied(),
             tried=self.tried(last),
             other=True,
             inputs=last.execution.inputs,
@@ -141,15 +141,16 @@ class Engine:
         beside = (t for t in self.session.turns.values() if t.parent == turn.parent and t.intent == turn.intent)
         return frozenset(t.code for t in beside)
 
-    def varied(self, n: int) -> SamplingParams:
-        """The settings' sampling for `n` completions that should differ, with a seed for the next turn."""
+    def varied(self, n: int | None = None) -> SamplingParams:
+        """Sampling for `n` completions (as many as /retry has) that should differ, with a seed for the next turn."""
         asked = self.settings.sampling()
+        n = max(asked.n, RETRY_SAMPLES) if n is None else n
         hot = max(asked.temperature, RETRY_TEMPERATURE)
         return self._seeded(msgspec.structs.replace(asked, temperature=hot, greedy=False, n=n))
 
     def _elsewhere(self, rejected: int) -> SamplingParams:
         """Sampling that differs from what came before, by temperature and seed, where so many codes were not wanted."""
-        varied = self.varied(max(self.settings.candidates, RETRY_SAMPLES))
+        varied = self.varied()
         return msgspec.structs.replace(varied, seed=varied.seed + rejected)
 
     def run_code(self, code: str, hooks: Hooks, intent: str = "", inputs: Sequence[str] = ()) -> Turn:

@@ -44,8 +44,8 @@ class Proposal:
 
     def tell(self, index: int, hooks: Hooks) -> None:
         """The hooks hear what they did not while several ran: the code of candidate `index` and what it printed."""
-        if len(self.trials) > 1:
-            trial = self.trials[index]
+        trial = self.trials[index]
+        if len(self.trials) > 1 and not trial.heard:
             hooks.on_code(trial.code)
             for stream, text in (("stdout", trial.execution.stdout), ("stderr", trial.execution.stderr)):
                 if text:

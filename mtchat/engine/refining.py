@@ -1,25 +1,21 @@
-"""Better code for turns that are there already: an error fixed, a turn replaced or changed, shorter code found.
+"""An error mended: the error becomes an intent, and of several codes one that runs and looks like a fix is taken.
 
-Knows which turn each of them hangs below, so that undoing it is one step and what was before stays in the tree. Leaves
-making and running code to `Engine`, asking the person to the callers.
+Knows which turn a fix hangs below, so that undoing it is one step, and what tells a fix from other code that runs.
+Leaves making and running code to `Engine`.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import difflib
 
 from mtchat import selection
-from mtchat.engine.effects import Effects, effects
-from mtchat.engine.engine import RETRY_SAMPLES, Engine
+from mtchat.engine.engine import Engine
 from mtchat.engine.proposal import Proposal
-from mtchat.engine.replay import compare
 from mtchat.engine.values import Hooks
-from mtchat.errors import CommandError, MtchatError
-from mtchat.sandbox import Variable
-from mtchat.selection import behaviour, steady
-from mtchat.session import Attach
-from mtchat.turn import Candidate, Execution, SamplingParams, Turn
+from mtchat.errors import CommandError
+from mtchat.turn import Candidate, Turn
 
 MOST_TOLD = 200
+LIKENESS = 0.4
+"""Of 1: how alike broken code and its fix are at least, by `difflib`."""
 _REASONS = {"timeout": "it ran too long", "memory": "it wanted too much memory", "crashed": "it crashed Python"}
 _NOT_RUN = {"Skipped", "NoCode", "Interrupted"}
 
@@ -28,19 +24,45 @@ def fix(engine: Engine, hooks: Hooks, hint: str = "") -> Turn:
     """A turn that mends the last one: its error becomes the intent, several codes are run, one that runs is taken.
 
     After an error it follows the erring turn, whose code and state are there; a turn that left nothing (a time-out, a
-    refusal) is asked for again, with the reason. `hint` is a further line of the intent. Raises CommandError, the
-    session unchanged, where there is nothing to fix or nothing that the model offers runs.
+    refusal) is asked for again, with the reason. `hint` is a further line of the intent. Where nothing that runs looks
+    like a mended one, the erring turn's own intent is tried once more, too. Raises CommandError, the session
+    unchanged, where there is nothing to fix or nothing that the model offers runs.
     """
-    last, intent = engine.last_turn(), fix_intent(engine, hint)
-    parent = last.id if last.execution.advances else last.parent
-    proposal = engine.propose(intent, hooks, parent=parent, sampling=_varied(engine), tried={last.code}, other=True)
-    if hooks.cancel.is_set():
-        raise CommandError("stopped; nothing was changed")
-    runs = [c for c in proposal.candidates if c.execution.ok]
-    if not runs:
-        tried = len(proposal.candidates)
-        raise CommandError(f"none of {tried} other codes runs: say the step in other words, /edit its code, or /undo")
-    return engine.take(proposal, hooks, selection.choose(_whole(engine, last, runs)))
+    last, intents = engine.last_turn(), [fix_intent(engine, hint)]
+    if last.execution.advances and last.intent.strip() and not hint:
+        intents.append(last.intent)
+    parent, wanted = last.id if last.execution.advances else last.parent, _wanted(engine, last)
+    ran: list[tuple[Proposal, list[Candidate]]] = []
+    for intent in intents:
+        proposal = engine.propose(intent, hooks, parent=parent, sampling=engine.varied(), tried={last.code})
+        if hooks.cancel.is_set():
+            raise CommandError("stopped; nothing was changed")
+        runs = [c for c in proposal.candidates if c.execution.ok and c.code != last.code]
+        likely = [c for c in runs if wanted <= set(engine.language.defines(c.code))]
+        read = len(proposal.ran) < len(proposal.trials)
+        if intent != last.intent and not read:
+            likely = [c for c in likely if _resembles(c.code, last.code)]
+        if likely or (read and runs):  # who read it and let it run knows better
+            return engine.take(proposal, hooks, selection.choose(likely or runs))
+        ran += [(proposal, runs)] * bool(runs)
+    if not ran:
+        raise CommandError("no other code of the model runs: say the step in other words, /edit its code, or /undo")
+    return engine.take(ran[0][0], hooks, selection.choose(ran[0][1]))
+
+
+def _wanted(engine: Engine, last: Turn) -> set[str]:
+    """The names that the erring turn was still to bind: those of the lines from the error on, those not there."""
+    error = last.execution.error
+    if not last.execution.advances or error is None or error.line is None:
+        return set()
+    rest = "\n".join(last.code.split("\n")[error.line - 1 :])
+    missing = set(last.defined) - {v.name for v in engine.sandbox.variables(engine.restore())}
+    return missing | set(engine.language.defines(rest))
+
+
+def _resembles(code: str, broken: str) -> bool:
+    """Whether `code` may be `broken` mended: much of it is there."""
+    return difflib.SequenceMatcher(None, broken, code, autojunk=False).ratio() >= LIKENESS
 
 
 def fix_intent(engine: Engine, hint: str = "") -> str:
@@ -75,160 +97,3 @@ def _reason(last: Turn) -> str:
     error = last.execution.error
     told = f"{error.type}: {error.message}" if error else last.execution.status
     return " ".join(told.split())[:MOST_TOLD].rstrip(": ")
-
-
-def _whole(engine: Engine, last: Turn, runs: Sequence[Candidate]) -> Sequence[Candidate]:
-    """Those of `runs` that bind what the erring turn was to bind and did not; all where none does."""
-    bound = {v.name for v in engine.sandbox.variables(engine.restore())} if last.execution.advances else set()
-    missing = set(last.defined) - bound
-    return [c for c in runs if missing <= set(engine.language.defines(c.code))] or runs
-
-
-def instead(engine: Engine, intent: str, hooks: Hooks) -> Turn:
-    """A turn for `intent` in place of the last one, beside it."""
-    parent = engine.last_turn().parent
-    return engine.take(engine.propose(intent, hooks, parent=parent), hooks)
-
-
-@dataclass(frozen=True)
-class Rerun:
-    """A turn on top of another past: `then` as recorded, `now` its code run again.
-
-    `number` counts from 1 along the path. `diff` shows how its output differs, `values` what it gave variables then
-    and now (None: it is not there).
-    """
-
-    number: int
-    then: Turn
-    now: Turn
-    diff: str
-    values: tuple[tuple[str, str | None, str | None], ...]
-
-    @property
-    def same(self) -> bool:
-        return not self.diff and not self.values
-
-
-def follow(engine: Engine, then: Sequence[Turn], changed: Turn, hooks: Hooks) -> Iterator[Rerun]:
-    """The turns `then`, which followed the one that `changed` stands for, once more below it: recorded code, no model.
-
-    Each is a turn of the session, the head on it; it ends early after one that left nothing. Files that were attached
-    between them are there again.
-    """
-    if not then:
-        return
-    session, first = engine.session, len(engine.session.path(then[0].id))
-    was, is_now = _look(engine, then[0].parent), _look(engine, changed.id)
-    for number, turn in enumerate(then, first):
-        _attach(engine, session.files(turn.parent, turn), hooks)
-        now = engine.again(turn, hooks)
-        if not now.execution.advances:
-            yield Rerun(number, turn, now, compare(turn, turn.code, now.execution), ())
-            return
-        left, leaves = _look(engine, turn.id), _look(engine, now.id)
-        yield Rerun(number, turn, now, compare(turn, turn.code, now.execution), _apart(was, left, is_now, leaves))
-        was, is_now = left, leaves
-        if hooks.cancel.is_set():
-            return
-    _attach(engine, session.files(then[-1].id), hooks)
-
-
-def _attach(engine: Engine, records: Sequence[Attach], hooks: Hooks) -> None:
-    for record in records:
-        engine.attach_again(record, engine.journal.attached(record), hooks.cancel)
-
-
-Look = list[Variable] | None
-"""The variables of a state; None where it cannot be had any more."""
-
-
-def _look(engine: Engine, turn: str | None) -> Look:
-    try:
-        return engine.sandbox.variables(engine.states.at(engine.session, turn))
-    except MtchatError:
-        return None
-
-
-def _apart(was: Look, left: Look, is_now: Look, leaves: Look) -> tuple[tuple[str, str | None, str | None], ...]:
-    if was is None or left is None or is_now is None or leaves is None:
-        return ()
-    touched = [*_touched(effects(was, left)), *_touched(effects(is_now, leaves))]
-    then, now = {v.name: v.repr for v in left}, {v.name: v.repr for v in leaves}
-    return tuple(
-        (name, then.get(name), now.get(name))
-        for name in dict.fromkeys(touched)
-        if steady(then.get(name, "")) != steady(now.get(name, ""))
-    )
-
-
-def _touched(found: Effects) -> list[str]:
-    return [v.name for v in (*found.added, *(new for _, new in found.changed), *found.removed)]
-
-
-@dataclass(frozen=True)
-class Alike:
-    """Other codes for a turn that did the same as it: candidates of `proposal` by number, simplest first.
-
-    `unseen` are names that the turn bound to functions, classes or other values that a look cannot tell apart.
-    """
-
-    turn: Turn
-    proposal: Proposal
-    simpler: tuple[int, ...]
-    same: int
-    unseen: tuple[str, ...]
-
-
-def refactorings(engine: Engine, hooks: Hooks) -> Alike:
-    """Other code for the last turn that leaves the same output and variables when it is run where that one was.
-
-    Raises CommandError where that turn has no intent, or failed, or the model has no other code.
-    """
-    last = engine.last_turn()
-    if not last.execution.ok:
-        raise CommandError("the last turn failed: /fix mends it, /retry writes other code")
-    if not last.intent.strip():
-        raise CommandError("the last turn was written by hand: there is no intent to sample other code for")
-    proposal = engine.propose(
-        last.intent,
-        hooks,
-        parent=last.parent,
-        sampling=_varied(engine),
-        tried={last.code},
-        other=True,
-        inputs=last.execution.inputs,
-    )
-    if hooks.cancel.is_set():
-        raise CommandError("stopped; nothing was changed")
-    before, left = _seen(engine, last.parent), _seen(engine, last.id)
-    same = [n for n in range(len(proposal.trials)) if _alike(engine, proposal, n, last.execution, left)]
-    weight = engine.language.weight
-    simpler = [n for n in same if weight(proposal.trials[n].code) < weight(last.code)]
-    simpler.sort(key=lambda n: weight(proposal.trials[n].code))
-    did = effects(before, left)
-    bound = [*did.added, *(new for _, new in did.changed)]
-    unseen = tuple(v.name for v in bound if _is_opaque(v))
-    return Alike(last, proposal, tuple(simpler), len(same), unseen)
-
-
-def _seen(engine: Engine, turn: str | None) -> list[Variable]:
-    return engine.sandbox.variables(engine.states.at(engine.session, turn))
-
-
-def _alike(engine: Engine, proposal: Proposal, index: int, done: Execution, left: list[Variable]) -> bool:
-    trial = proposal.trials[index]
-    if behaviour(trial.execution) != behaviour(done) or trial.execution.stderr != done.stderr:
-        return False
-    return not effects(left, engine.sandbox.variables(trial.snapshot))
-
-
-def _is_opaque(variable: Variable) -> bool:
-    """Whether a look shows less than what there is: a function, an object without a repr, a long value."""
-    shown = variable.repr
-    if variable.type == "module":
-        return False
-    return shown.startswith("<") or " at 0x" in shown or shown.endswith("more characters)")
-
-
-def _varied(engine: Engine) -> SamplingParams:
-    return engine.varied(max(engine.settings.candidates, RETRY_SAMPLES))

@@ -4,7 +4,7 @@ Knows when a person reads code before it runs, and who hears it running. Leaves 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mtchat.engine.candidates import SKIPPED, refused
 from mtchat.engine.values import Hooks, Trial
@@ -43,14 +43,15 @@ class Bench:
 
     def run_all(self, groups: Sequence[tuple[str, list[Completion]]], hooks: Hooks) -> tuple[Trial, ...]:
         """Each code once; nobody hears or answers several, and a person reads them all before the first runs."""
-        alone = len(groups) == 1
-        if alone:
-            hooks.on_code(groups[0][0])
         refusals = [refused(code, group[0]) for code, group in groups]
         readable = [(code, len(group)) for (code, group), no in zip(groups, refusals, strict=True) if no is None]
-        allowed = iter(hooks.reviewed(readable))
-        heard = hooks if alone else Hooks(cancel=hooks.cancel)
-        return tuple(
-            Trial(code, no, self.at) if no else self.run(code, next(allowed), heard)
+        if len(groups) == 1 or len(readable) == 1:
+            hooks.on_code((readable or groups)[0][0])
+        allowed = hooks.reviewed(readable)
+        alone = len(groups) == 1 or sum(code is not None for code in allowed) == 1
+        heard, given = hooks if alone else Hooks(cancel=hooks.cancel), iter(allowed)
+        tried = (
+            Trial(code, no, self.at) if no else self.run(code, next(given), heard)
             for (code, _), no in zip(groups, refusals, strict=True)
         )
+        return tuple(replace(trial, heard=alone and trial.execution is not SKIPPED) for trial in tried)

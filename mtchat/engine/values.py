@@ -46,12 +46,16 @@ class Hooks:
 
 @dataclass(frozen=True)
 class Trial:
-    """One code run once: what ran (`edited` if a person changed it in review), what it did, the state it left."""
+    """One code run once: what ran (`edited` if a person changed it in review), what it did, the state it left.
+
+    `heard`: the hooks heard it as it ran.
+    """
 
     code: str
     execution: Execution
     snapshot: Snapshot
     edited: bool = False
+    heard: bool = False
 
 
 class Journal(Protocol):

@@ -4,14 +4,16 @@ Knows the words that mean it. Leaves turns to `engine`, the question's key to `r
 """
 
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from mtchat import engine
+from mtchat.errors import CommandError
 from mtchat.repl import picking
 
 if TYPE_CHECKING:
     from mtchat.repl.app import Repl
 
+ASKED = "in place of the last turn? [y]es [n]o"
 _BACK = re.compile(r"\s*(?:no|instead|actually)\s*[,:;\-–—]+\s*(\S[\s\S]*)", re.IGNORECASE)
 
 
@@ -27,13 +29,11 @@ def meant(intent: str) -> str | None:
 
 def said(repl: "Repl", intent: str) -> None:
     """A turn for an intent; one that takes the last turn back replaces it if the person says so."""
-    words = meant(intent)
-    if words is not None and repl.asks and repl.engine.session.head is not None and _wanted(repl):
-        repl.make(lambda hooks: engine.instead(repl.engine, words, hooks))
+    words, last = meant(intent), None
+    if words is not None and repl.asks:
+        with suppress(CommandError):  # there is none yet
+            last = repl.engine.last_turn()
+    if words is None or last is None or repl.reader.choose(ASKED, "yn") != "y":
+        repl.make(lambda hooks: picking.submit(repl, intent, hooks))
         return
-    repl.make(lambda hooks: picking.submit(repl, intent, hooks))
-
-
-def _wanted(repl: "Repl") -> bool:
-    number = len(repl.engine.session.path())
-    return repl.reader.choose(f"in place of turn {number}? [y]es [n]o", "yn") == "y"
+    repl.make(lambda hooks: picking.settle(repl, repl.engine.propose(words, hooks, parent=last.parent), hooks))

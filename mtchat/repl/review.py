@@ -43,10 +43,10 @@ def making(repl: "Repl", turn: Callable[[Hooks], Made], hooks: Callable[[], Hook
             return turn(replace(hooks(), rejected=refused))
         except Another as wanted:
             refused |= wanted.codes
-        except CommandError as error:
+        except CommandError:
             if not refused or repl.cancel.is_set():
                 raise
-            repl.screen.line(f"{error}; the first one again", "notice")
+            repl.screen.line("the model has no other code for this: the first one again", "notice")
             refused = frozenset()
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from mtchat.config import Settings
-from mtchat.engine import Engine, Hooks, Memory, fix, follow, instead, refactorings, regenerate
+from mtchat.engine import Engine, Hooks, Memory, fix, follow, refactorings, regenerate
 from mtchat.errors import CommandError
 from mtchat.models.scripted import ScriptedModel
 from mtchat.sandbox import Sandbox
@@ -20,6 +20,8 @@ SCRIPT = {
     "first": "first = nums[0]\nprint(first)",
     "fail": "kept = 1\ntotal = totl(nums)",
     "fix: NameError: name 'totl' is not defined": ["total = totl(nums)", "pass", "pass", "total = sum(nums)"],
+    "mistaken": ["total = nums.total()", "total = sum(nums)"],
+    "fix: AttributeError: 'list' object has no attribute 'total'": "pass",
     "with a hint": "total = sum(nums)",
     "twice wrong": "1 / 0",
     "fix: ZeroDivisionError: division by zero": ["1 / 0", "2 / 0", "raise ValueError"],
@@ -78,9 +80,19 @@ def test_a_fix_takes_a_hint(sandbox: Sandbox) -> None:
 
 def test_where_nothing_runs_nothing_is_kept(sandbox: Sandbox) -> None:
     session = engine(sandbox, "twice wrong")
-    with pytest.raises(CommandError, match="none of 2 other codes runs"):
+    with pytest.raises(CommandError, match="no other code of the model runs"):
         fix(session, Hooks())
     assert len(session.session.turns) == 1
+
+
+def test_what_does_not_look_like_a_fix_gives_way_to_the_intent_itself(sandbox: Sandbox) -> None:
+    session = engine(sandbox, "make nums", "mistaken")
+    made = fix(session, Hooks())
+    assert (made.intent, made.code) == ("mistaken", "total = sum(nums)")
+    assert [turn.execution.status for turn in session.session.path()] == ["ok", "error", "ok"]
+    session = engine(sandbox, "make nums")
+    session.run_code("total = nums.total()", Hooks())
+    assert fix(session, Hooks()).code == "pass", "by hand there is no intent: what runs is taken"
 
 
 def test_what_left_nothing_is_asked_for_again_with_the_reason(sandbox: Sandbox) -> None:
@@ -100,15 +112,6 @@ def test_nothing_to_fix(sandbox: Sandbox) -> None:
     session.run_code("import subprocess", Hooks())
     with pytest.raises(CommandError, match="/edit"):
         fix(session, Hooks())
-
-
-def test_an_intent_in_place_of_the_last_turn(sandbox: Sandbox) -> None:
-    session = engine(sandbox, "make nums", "sort")
-    old = session.session.head
-    made = instead(session, "sum", Hooks())
-    assert [turn.intent for turn in session.session.path()] == ["make nums", "sum"]
-    assert made.execution.stdout == "6\n"
-    assert old in session.session.turns, "the old one stays in the tree"
 
 
 def test_what_follows_an_edited_turn_runs_again_and_tells_what_changed(sandbox: Sandbox) -> None:

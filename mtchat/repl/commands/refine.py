@@ -29,8 +29,11 @@ def retry(repl: "Repl", words: list[str]) -> None:
 def fix(repl: "Repl", words: list[str]) -> None:
     """/fix [HINT]: after an error, a turn that mends it: several codes are tried, one that runs is taken"""
     hint = " ".join(words)
-    repl.screen.line("\n".join(f"# {line}" for line in engine.fix_intent(repl.engine, hint).split("\n")), "dim")
-    repl.make(lambda hooks: engine.fix(repl.engine, hooks, hint))
+    told = engine.fix_intent(repl.engine, hint)
+    repl.screen.line("\n".join(f"# {line}" for line in told.split("\n")), "dim")
+    made = repl.make(lambda hooks: engine.fix(repl.engine, hooks, hint))
+    if made.intent != told:
+        repl.screen.line("none that runs looked like a fix: this is the step itself once more", "dim")
 
 
 @command
