@@ -129,6 +129,7 @@ def only(letters: str) -> KeyBindings:
     @bindings.add("<any>")
     @bindings.add("enter")
     @bindings.add("c-j")
+    @bindings.add("<bracketed-paste>")
     def ignore(event: KeyPressEvent) -> None:
         pass
 
@@ -237,7 +238,7 @@ class PromptReader:
             try:
                 entered = session.prompt(message, default=default, handle_sigint=False)
             finally:
-                typeahead.take_pastes(app.output)  # for what is pasted until the next prompt
+                typeahead.marked(app.output)  # for what is pasted until the next prompt
             if terminal and typeahead.stops(app.input):
                 self._cancel.set()
             return entered

@@ -157,7 +157,7 @@ def wants_colour() -> bool:
 
 
 def terminal_output() -> Output:
-    """The terminal as prompt_toolkit's output, without colour where none is wanted, text alone where it is dumb."""
+    """The terminal as prompt_toolkit's output, without colour where none is wanted; a dumb one gets text alone."""
     if is_dumb_terminal():
         return PlainTextOutput(sys.stdout)
     output = create_output()

@@ -49,17 +49,15 @@ def forget(source: Input) -> None:
 def pasting(output: Output, held: AbstractContextManager[None]) -> Iterator[None]:
     """Inside `held`, a paste of several lines comes as one between prompts, too, from the first one on."""
     with held:
-        take_pastes(output)
-        output.flush()
+        marked(output)
         try:
             yield
         finally:
-            if not is_dumb_terminal():
-                output.disable_bracketed_paste()
-                output.flush()
+            marked(output, False)
 
 
-def take_pastes(output: Output) -> None:
-    """Have the terminal say where a paste begins and ends, if it can be told anything."""
+def marked(output: Output, on: bool = True) -> None:
+    """Have the terminal mark what is pasted, or no longer; nothing is asked of a dumb one."""
     if not is_dumb_terminal():
-        output.enable_bracketed_paste()
+        (output.enable_bracketed_paste if on else output.disable_bracketed_paste)()
+        output.flush()
