@@ -8,6 +8,7 @@ import ast
 import math
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from mtchat.engine.engine import Engine
@@ -15,6 +16,7 @@ from mtchat.engine.groups import Group, Grouping
 from mtchat.engine.inputs import Call
 from mtchat.engine.probing import answers
 from mtchat.engine.proposal import Proposal
+from mtchat.errors import SandboxError
 from mtchat.sandbox import Variable
 from mtchat.turn import Execution
 
@@ -81,8 +83,10 @@ def ask_about(
 def _again(engine: Engine, proposal: Proposal, option: Option, cancel: threading.Event | None) -> bool:
     """Whether the option's call by itself gives the same."""
     tried = [option.call] if option.call else []
-    found = answers(engine.sandbox, proposal.trials[option.take].snapshot, tried, cancel)
-    return [str(answer) for answer in found] == [option.text]
+    with suppress(SandboxError):
+        found = answers(engine.sandbox, proposal.trials[option.take].snapshot, tried, cancel)
+        return [str(answer) for answer in found] == [option.text]
+    return False
 
 
 def _about_call(found: Grouping, passed: frozenset[Call]) -> Question | None:
@@ -103,7 +107,8 @@ def _about_call(found: Grouping, passed: frozenset[Call]) -> Question | None:
     asked = f"{call.function}({', '.join(call.parameters)})"
     if any(groups[0].answers[place].printed for groups in split):
         return Question(f"for {given} what should {asked} do?", options, call)
-    return Question(f"for {given} should {asked} be {' or '.join(_short(o.text) for o in options)}?", options, call)
+    *most, last = [_short(option.text) for option in options]
+    return Question(f"for {given} should {asked} be {', '.join(most)} or {last}?", options, call)
 
 
 def _split(groups: Sequence[Group], place: int) -> list[list[Group]]:

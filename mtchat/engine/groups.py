@@ -62,9 +62,9 @@ def grouping(engine: Engine, proposal: Proposal, cancel: threading.Event | None 
     places = proposal.ran
     seen = {place: _effects(engine, proposal, before, place) for place in places}
     well = [place for place in places if proposal.trials[place].execution.ok]
-    calls, names = to_try([proposal.trials[place].code for place in well], proposal.intent, before)
+    calls, names = to_try([proposal.trials[place].code for place in well], proposal.intent, before or ())
     given = {
-        place: (name, answers(engine.sandbox, proposal.trials[place].snapshot, [c.of(name) for c in calls], cancel))
+        place: (name, _answers(engine, proposal.trials[place].snapshot, [c.of(name) for c in calls], cancel))
         for place, name in zip(well, names, strict=True)
         if calls and not (cancel is not None and cancel.is_set())
     }
@@ -94,19 +94,26 @@ def _group(
     return Group(order, sum(counts), execution, seen[first], found[:shared], name)
 
 
-def _variables(engine: Engine, at: Snapshot) -> list[Variable]:
-    with suppress(SandboxError):  # a repr of the program's own that fails: what it printed still tells
+def _variables(engine: Engine, at: Snapshot) -> list[Variable] | None:
+    """None where they cannot be told: a repr of the program's own fails, or the state was let go among too many."""
+    with suppress(SandboxError):
         return engine.sandbox.variables(at)
-    return []
+    return None
 
 
-def _effects(engine: Engine, proposal: Proposal, before: Sequence[Variable], place: int) -> Effects:
+def _answers(engine: Engine, at: Snapshot, calls: Sequence[Call], cancel: threading.Event | None) -> tuple[Answer, ...]:
+    with suppress(SandboxError):
+        return answers(engine.sandbox, at, calls, cancel)
+    return ()
+
+
+def _effects(engine: Engine, proposal: Proposal, before: Sequence[Variable] | None, place: int) -> Effects:
     """What a candidate did to the variables, without modules and what its loops left over."""
     trial = proposal.trials[place]
-    if not trial.execution.advances:
+    after = _variables(engine, trial.snapshot) if trial.execution.advances else None
+    if before is None or after is None:
         return Effects()
-    left = leftovers(trial.code)
-    found = effects(before, _variables(engine, trial.snapshot))
+    left, found = leftovers(trial.code), effects(before, after)
     return Effects(
         tuple(v for v in found.added if v.type != "module" and v.name not in left),
         tuple((old, new) for old, new in found.changed if new.type != "module" and new.name not in left),

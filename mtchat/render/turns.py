@@ -148,14 +148,15 @@ def doubt(way: str) -> str:
 def turn(
     shown: Turn, number: int, language: Language, timeout: float = 10.0, layout: Layout | None = None
 ) -> Fragments:
-    """A whole recorded turn: number and intent, code, output, outcome."""
+    """A whole recorded turn: number and intent, code, output, outcome, checks."""
     execution = shown.execution
     fragments: Fragments = [("class:number", f"[{number}] "), ("class:intent", f"{shown.intent or '(by hand)'}\n")]
     fragments += [*code(shown.code, language), ("", "\n")]
     for stream, text in (("stdout", execution.stdout), ("stderr", execution.stderr)):
         if text:
             fragments += streamed(stream, text if text.endswith("\n") else text + "\n")
-    return fragments + outcome(execution, timeout, layout)
+    checks: Fragments = [("class:dim", f"check: {' '.join(check.split())}\n") for check in shown.checks]
+    return fragments + outcome(execution, timeout, layout) + checks
 
 
 def counted(number: int, word: str) -> str:

@@ -14,22 +14,30 @@ if TYPE_CHECKING:
     from mtchat.repl.app import Repl
 
 _COLUMNS = 80
+_TO_ASK = 5
 _LOOK = "l"
 
 
 def submit(repl: "Repl", intent: str, hooks: Hooks) -> Turn:
     """A turn from an intent; where there are several candidates that differ, the one that the person picks.
 
-    Raises KeyboardInterrupt where nothing is picked: then nothing is recorded.
+    With `clarify` on there always are several to ask about. Raises KeyboardInterrupt where nothing is picked: then
+    nothing is recorded.
     """
-    return settle(repl, repl.engine.propose(intent, hooks), hooks)
+    settings = repl.engine.settings
+    alone = repl.asks and settings.clarify == "on" and settings.candidates == 1
+    sampling = repl.engine.varied(_TO_ASK) if alone else None
+    return settle(repl, repl.engine.propose(intent, hooks, sampling=sampling), hooks)
 
 
 def settle(repl: "Repl", proposal: Proposal, hooks: Hooks, listed: bool = False) -> Turn:
     """The turn that a proposal becomes; with `listed` its groups are shown even where they agree.
 
-    Where nobody is there to ask, the best is taken, and so is the only one that a person let run.
+    Where nobody is there to ask, the best is taken, and so is the only one that a person let run. Raises
+    KeyboardInterrupt where nothing is picked.
     """
+    if listed and hooks.cancel.is_set():
+        raise KeyboardInterrupt
     read = len(proposal.ran) < len(proposal.trials)
     several = len(proposal.ran) > 1 or (listed and not read)
     if not (repl.asks and several) or hooks.cancel.is_set():
@@ -38,7 +46,7 @@ def settle(repl: "Repl", proposal: Proposal, hooks: Hooks, listed: bool = False)
     question = None if listed or not _worth(repl, found) else ask_about(repl.engine, proposal, found, hooks.cancel)
     if hooks.cancel.is_set():
         raise KeyboardInterrupt
-    if len(found.groups) == 1 and not listed:
+    if len(found.well or found.groups) == 1 and not listed:  # what failed beside it is nothing to pick
         return _take(repl, proposal, hooks, found.groups[0].first)
     taken, checks = _ask(repl, question) if question else (None, ())
     return _take(repl, proposal, hooks, _pick(repl, proposal, found) if taken is None else taken, checks)

@@ -58,6 +58,18 @@ def test_a_value_of_before_that_changed_tells_groups_apart(sandbox: Sandbox) -> 
     assert made.groups[0].effects.changed[0][1].repr == "[1, 2]"
 
 
+def test_states_that_were_let_go_are_told_apart_by_what_was_seen(sandbox: Sandbox) -> None:
+    session, proposal = proposed(sandbox, [SUM, HEAD, "print(1)"], "total of a list")
+    for trial in proposal.trials:
+        sandbox.release(trial.snapshot)
+    assert counts(grouping(session, proposal)) == [2, 1]
+
+
+def test_a_variable_whose_repr_fails_hides_the_others_only(sandbox: Sandbox) -> None:
+    bad = "class E:\n    def __repr__(self): raise ValueError\ne = E()\nx = "
+    assert sum(counts(found(sandbox, [bad + "1", bad + "2"])[0])) == 2
+
+
 def test_only_what_loops_alone_bind_is_left_over() -> None:
     assert leftovers("for i, x in y:\n    t = x\n") == {"i", "x"}
     assert leftovers("i = 0\nfor i in y:\n    pass") == frozenset()
@@ -96,6 +108,12 @@ def test_the_question_splits_best(sandbox: Sandbox) -> None:
     assert counts(made) == [2, 1, 1]
     assert len(asked.options) == 2, "no input tells all three apart"
     assert {o.count for o in asked.options} == {2}
+
+
+def test_more_than_two_answers_read_as_a_list(sandbox: Sandbox) -> None:
+    _, asked = found(sandbox, [f"def f(n):\n    return n + {more}" for more in range(3)], "write f of a number")
+    assert asked is not None
+    assert asked.text == "for n = 0 should f(n) be 0, 1 or 2?"
 
 
 def test_a_function_that_does_not_end_is_an_answer_too(sandbox: Sandbox) -> None:

@@ -18,7 +18,7 @@ from mtchat.config import Settings
 from mtchat.engine import Effects, Group, Grouping, Proposal
 from mtchat.languages import PYTHON
 from mtchat.models.scripted import ScriptedModel
-from mtchat.render import plain
+from mtchat.render import plain, turn
 from mtchat.repl.app import Repl
 from mtchat.repl.loading import Loading
 from mtchat.repl.reader import LineReader, PromptReader
@@ -36,6 +36,7 @@ SCRIPT = {
     "greet": ["print('hello')", "print('hi')", "print('hi')  # again", "print('hey')"],
     "greet 'them'": ["print('hello')", "print('hi')"],
     "mostly": ["x = 1", "x = 1", "x = 1", "x = 2"],
+    "one runs": ["1 / 0", "x = 1", "1 / 0"],
     "agree": ["x = 1", "x = 2 - 1"],
     "write total": [SUM, FIRST],
     "pick one": ["x = 1", "x = 2", "x = 3", "x = 4"],
@@ -45,7 +46,7 @@ SCRIPT = {
 
 @contextmanager
 def a_repl(path: Path, feed: str, input: PipeInput | None = None, **given: object) -> Iterator[tuple[Repl, Any]]:
-    settings = Settings(data_dir=path, trust="auto", **given)  # type: ignore[arg-type]
+    settings = Settings(data_dir=path, **{"trust": "auto", **given})  # type: ignore[arg-type]
     out = io.StringIO()
     loading = Loading(lambda: ScriptedModel(SCRIPT))
     store = Store.planned(path / "s.mtchat.jsonl", new_header(settings))
@@ -64,7 +65,7 @@ def typed(path: Path, feed: str, **given: object) -> tuple[Session, str, Repl]:
 
 
 def codes(session: Session) -> list[str]:
-    return [turn.code for turn in session.path()]
+    return [made.code for made in session.path()]
 
 
 def test_the_groups_are_shown_and_enter_takes_the_first(tmp_path: Path) -> None:
@@ -100,6 +101,12 @@ def test_groups_that_agree_are_not_asked_about(tmp_path: Path) -> None:
     assert (codes(session), "×" in out) == (["x = 1"], False)
 
 
+def test_the_only_group_that_ran_well_is_taken(tmp_path: Path) -> None:
+    session, out, _ = typed(tmp_path, "one runs\r/sample 3 one runs\r2\r", candidates=3)
+    assert codes(session) == ["x = 1", "1 / 0"]
+    assert "ZeroDivisionError: division by zero" in out
+
+
 def test_sample_gives_other_code_for_the_last_intent_without_running_it_again(tmp_path: Path) -> None:
     session, out, _ = typed(tmp_path, "pick one\r/sample 4\r2\r")
     assert codes(session) == ["x = 3"], "x = 1 is there already"
@@ -109,8 +116,8 @@ def test_sample_gives_other_code_for_the_last_intent_without_running_it_again(tm
 
 def test_sample_takes_an_intent_as_it_is_typed(tmp_path: Path) -> None:
     session, _, _ = typed(tmp_path, "/sample 2 greet 'them'\r2\r/sample greet 'them'\r\r")
-    assert [turn.intent for turn in session.path()] == ["greet 'them'"] * 2
-    assert [turn.sampling.n for turn in session.path() if turn.sampling] == [2, 8]
+    assert [made.intent for made in session.path()] == ["greet 'them'"] * 2
+    assert [made.sampling.n for made in session.path() if made.sampling] == [2, 8]
 
 
 @pytest.mark.parametrize(
@@ -137,6 +144,7 @@ def test_the_answer_becomes_a_check_if_wanted(tmp_path: Path) -> None:
     session, out, _ = typed(tmp_path, "write total\rc\r", candidates=2)
     assert session.path()[0].checks == ("total([]) == 0",)
     assert "kept as a check: total([]) == 0\n" in out
+    assert "check: total([]) == 0\n" in plain(turn(session.path()[0], 1, PYTHON))
 
 
 def test_the_codes_can_be_looked_at_before_answering(tmp_path: Path) -> None:
@@ -151,6 +159,12 @@ def test_a_dominating_group_is_asked_about_only_where_clarify_is_on(tmp_path: Pa
         session, out, _ = typed(tmp_path / str(place), f"/set clarify {clarify}\rmostly\r\r", candidates=4)
         assert ("which of these did you mean? x = 1" in out) is asked
         assert codes(session) == ["x = 1"]
+
+
+def test_clarify_on_draws_several_to_ask_about(tmp_path: Path) -> None:
+    session, _, _ = typed(tmp_path, "make nums\r/set clarify on\rwrite total\r2\r/show\r")
+    assert codes(session) == [SCRIPT["make nums"], FIRST]
+    assert [made.sampling.n for made in session.path() if made.sampling] == [1, 5]
 
 
 def test_the_pick_keeps_the_state_that_was_seen(tmp_path: Path) -> None:
@@ -169,6 +183,13 @@ def test_a_pipe_is_never_asked_and_shows_what_was_printed(tmp_path: Path) -> Non
         assert codes(repl.engine.session) == ["print('hi')", SUM, "x = 1"]
     assert "│ print('hi')\nhi\n" in out.getvalue()
     assert "×" not in out.getvalue()
+
+
+def test_in_review_the_one_that_may_run_is_the_turn(tmp_path: Path) -> None:
+    session, out, _ = typed(tmp_path, "write total\rar/sample 4 pick one\rr", candidates=2, trust="review")
+    assert codes(session) == [FIRST, "x = 1"]
+    assert out.count(FIRST.splitlines()[1]) == 1, "read once, not shown again"
+    assert {c.execution.status for c in session.path()[0].candidates} == {"denied"}
 
 
 def shown(columns: int, groups: int = 4) -> list[str]:
