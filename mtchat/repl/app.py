@@ -26,6 +26,9 @@ from mtchat.repl.view import TurnView, layout_of
 from mtchat.session import Session, Store
 from mtchat.turn import Turn
 
+MANY = 100
+"""Turns whose code takes a while to run again, so that a word about it is due."""
+
 
 @dataclass
 class Repl:
@@ -163,7 +166,8 @@ class Repl:
 
     def _show_again(self) -> bool:
         path, journal = self.engine.session.path(), self.engine.journal
-        self.screen.line(f"resuming a session of {render.counted(len(path), 'turn')}", "dim")
+        slow = "; all of them run again first, Ctrl-C puts that off" * (len(path) > MANY)
+        self.screen.line(f"resuming a session of {render.counted(len(path), 'turn')}{slow}", "dim")
         first = max(len(path) - 3, 0)
         for number, turn in enumerate(path[first:], first + 1):
             self.show_turn(turn, number)
@@ -176,5 +180,6 @@ class Repl:
         try:
             self.engine.restore(self.cancel)
         except MtchatError as error:
-            self.screen.line(f"{error}; /undo goes back to before it", "error")
+            out = "what needs them goes on with that" if self.cancel.is_set() else "/undo goes back to before it"
+            self.screen.line(f"{error}; {out}", "error")
         return True

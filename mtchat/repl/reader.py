@@ -128,6 +128,7 @@ def only(letters: str) -> KeyBindings:
     @bindings.add("<any>")
     @bindings.add("enter")
     @bindings.add("c-j")
+    @bindings.add("<bracketed-paste>")
     def ignore(event: KeyPressEvent) -> None:
         pass
 
@@ -236,7 +237,7 @@ class PromptReader:
             try:
                 entered = session.prompt(message, default=default, handle_sigint=False)
             finally:
-                app.output.enable_bracketed_paste()  # for what is pasted until the next prompt
+                typeahead.marked(app.output)  # for what is pasted until the next prompt
             if terminal and typeahead.stops(app.input):
                 self._cancel.set()
             return entered

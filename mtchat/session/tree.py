@@ -72,7 +72,7 @@ class Session:
         """The id `steps` turns above the head. Raises CommandError if there are fewer."""
         path = self.path()
         if steps < 1 or steps > len(path):
-            raise CommandError(f"cannot undo {steps}: the session has {len(path)} turn(s) up to here")
+            raise CommandError(f"cannot undo {steps}: turns up to here: {len(path)}")
         return path[-steps].parent
 
     def redo_target(self) -> str:

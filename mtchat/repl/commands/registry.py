@@ -5,6 +5,7 @@ Knows their names and how an entry is found to be one. Leaves what each does to 
 
 import shlex
 from collections.abc import Callable
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from mtchat.errors import CommandError
@@ -41,7 +42,8 @@ def obey(repl: "Repl", text: str) -> bool:
     name = text.split(maxsplit=1)[0]
     known = [full for full in COMMANDS if full == name] or [full for full in COMMANDS if full.startswith(name)]
     if len(known) != 1:
-        also = f": {', '.join(known)}" if known else "; /help lists the commands"
+        near = f"; did you mean {match[0]}?" if (match := get_close_matches(name, COMMANDS, 1)) else ""
+        also = f": {', '.join(known)}" if known else near or "; /help lists the commands"
         raise CommandError(f"{name} is {'ambiguous' if known else 'no command'}{also}")
     return COMMANDS[known[0]](repl, _words(known[0], text.lstrip()[len(name) :])) is not False
 
