@@ -5,13 +5,16 @@ Knows which input and output there are. Leaves the rest to `repl`.
 
 import sys
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mtchat.cli.common import engine_on, open_store, settings_of, to_attach
 from mtchat.config import Settings
 from mtchat.errors import SessionError
 from mtchat.models import load_for
 from mtchat.session import Store, resolve
+
+if TYPE_CHECKING:
+    from mtchat.teach import Tutor
 
 
 def talk(flags: Mapping[str, Any]) -> None:
@@ -27,6 +30,7 @@ def talk(flags: Mapping[str, Any]) -> None:
     from mtchat.repl.trust import check_unasked
 
     settings = settings_of(flags)
+    tutor = tutor_of(flags, settings)
     store = open_store(flags, settings)
     terminal = sys.stdin.isatty() and sys.stdout.isatty()
     if not terminal:
@@ -47,7 +51,9 @@ def talk(flags: Mapping[str, Any]) -> None:
             )
         if store.dropped:
             screen.line(store.dropped, "notice")
-        repl.attach = to_attach(flags)
+        repl.attach, repl.tutor = to_attach(flags), tutor
+        if tutor is not None:
+            screen.line(tutor.welcome(), "dim")
         with terminated():
             repl.talk() if terminal else repl.pipe()
         if isinstance(engine.journal, Store):
@@ -56,6 +62,15 @@ def talk(flags: Mapping[str, Any]) -> None:
             engine.journal.close()
     if repl.failed and not terminal:
         sys.exit(1)
+
+
+def tutor_of(flags: Mapping[str, Any], settings: Settings) -> "Tutor | None":
+    """Who gives hints for the lesson that --lesson names, if it names one. Raises SessionError for what is none."""
+    if not (name := flags.get("lesson")):
+        return None
+    from mtchat.teach import Tutor, lesson_of
+
+    return Tutor(lesson_of(resolve(name, settings.sessions_dir)))
 
 
 def reopen(name: str, settings: Settings) -> Store:

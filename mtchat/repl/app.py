@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mtchat import __version__, render
 from mtchat.config import Settings
@@ -26,6 +27,9 @@ from mtchat.repl.view import TurnView, layout_of
 from mtchat.session import Session, Store
 from mtchat.turn import Turn
 
+if TYPE_CHECKING:
+    from mtchat.teach import Tutor
+
 MANY = 100
 """Turns whose code takes a while to run again, so that a word about it is due."""
 
@@ -36,7 +40,7 @@ class Repl:
 
     `attach` are files to be attached at the start; `asks` says that a person sits there, who can be shown code before
     it runs; `failed` whether a turn has failed, for the exit code of a piped run; `wrote` how long the model took for
-    each turn made here.
+    each turn made here; `tutor` gives hints, where there is a lesson.
     """
 
     engine: Engine
@@ -49,6 +53,7 @@ class Repl:
     asks: bool = False
     failed: bool = False
     wrote: dict[str, Wrote] = field(default_factory=dict)
+    tutor: "Tutor | None" = None
     cancel: threading.Event = field(default_factory=threading.Event)
 
     def talk(self) -> None:

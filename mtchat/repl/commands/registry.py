@@ -3,6 +3,7 @@
 Knows their names and how an entry is found to be one. Leaves what each does to the modules beside it.
 """
 
+import re
 import shlex
 from collections.abc import Callable
 from difflib import get_close_matches
@@ -24,6 +25,10 @@ def command(run: Command) -> Command:
     return run
 
 
+_ASKED = re.compile(r"(?P<marks>\?\??)\s*(?P<name>[^\s?]+)|(?P<before>[^\W\d][\w.]*)(?P<after>\?\??)")
+"""`?name` and `name?`, with two marks for the code too, as in IPython."""
+
+
 def raw(run: Command) -> Command:
     """Register `run` as `command` does, for what follows its name as it was typed, on more than one line too."""
     RAW.add("/" + run.__name__)
@@ -31,7 +36,12 @@ def raw(run: Command) -> Command:
 
 
 def is_command(text: str) -> bool:
-    """Whether an entry is a command: a slash and a letter first, on one line unless its words are raw."""
+    """Whether an entry is a command: a slash and a letter first, on one line unless its words are raw.
+
+    A question mark and a name is one, too.
+    """
+    if _ASKED.fullmatch(text.strip()):
+        return True
     head = text.lstrip()[:2]
     several = "\n" in text.strip() and text.split(maxsplit=1)[0] not in RAW
     return head[:1] == "/" and head[1:].isalpha() and not several
@@ -39,6 +49,9 @@ def is_command(text: str) -> bool:
 
 def obey(repl: "Repl", text: str) -> bool:
     """Run a command; False to leave the REPL. Raises CommandError for an unknown one or bad arguments."""
+    if asked := _ASKED.fullmatch(text.strip()):
+        marks = asked["marks"] or asked["after"]
+        text = f"/about {asked['name'] or asked['before']}{' code' if len(marks) > 1 else ''}"
     name = text.split(maxsplit=1)[0]
     known = [full for full in COMMANDS if full == name] or [full for full in COMMANDS if full.startswith(name)]
     if len(known) != 1:
