@@ -1,12 +1,12 @@
 """From a proposal to a turn: the person picks what was meant, or answers a question about it, or the best is taken.
 
-Knows when it is worth asking. Leaves grouping and questions to `engine`, keys to `picker`.
+Knows when it is worth asking. Leaves grouping and questions to `engine`, keys to `choices`.
 """
 
 from typing import TYPE_CHECKING
 
 from mtchat.engine import Grouping, Hooks, Proposal, Question, ask_about, dominated, grouping
-from mtchat.repl.picker import Picker
+from mtchat.repl.choices import Choices
 from mtchat.repl.sidebyside import listing, title
 from mtchat.turn import Turn
 
@@ -68,8 +68,8 @@ def _ask(repl: "Repl", question: Question) -> tuple[int | None, tuple[str, ...]]
     options = question.options
     rows = [f"×{option.count}  {option.text}" for option in options]
     repl.screen.fresh_line()
-    picker = Picker(question.text, rows, [option.says for option in options], ((_LOOK, "look at the code"),))
-    picked = repl.reader.pick(picker)
+    choices = Choices(question.text, rows, [option.says for option in options], ((_LOOK, "look at the code"),))
+    picked = repl.reader.among(choices)
     if picked.key == _LOOK:
         return None, ()
     chosen = options[picked.index]
@@ -87,4 +87,4 @@ def _pick(repl: "Repl", proposal: Proposal, found: Grouping) -> int:
     repl.screen.fresh_line()
     repl.screen.show(listing(found, proposal, repl.engine.language, columns))
     rows = [title(number, found) for number in range(len(groups))]
-    return groups[repl.reader.pick(Picker("which one?", rows)).index].first
+    return groups[repl.reader.among(Choices("which one?", rows)).index].first

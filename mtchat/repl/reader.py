@@ -26,8 +26,8 @@ from pygments.lexers import PythonLexer
 
 from mtchat.errors import CommandError
 from mtchat.repl import byhand, codekeys, typeahead
+from mtchat.repl.choices import Choices, Chosen
 from mtchat.repl.interrupt import at_prompt, on_return
-from mtchat.repl.picker import Picked, Picker
 from mtchat.repl.plain import printable
 
 MOST_ASKED = 2000
@@ -48,7 +48,7 @@ class Reader(Protocol):
     def choose(self, question: str, keys: str) -> str:
         """One of `keys`, each a letter. Raises CommandError where there is no terminal, KeyboardInterrupt, EOFError."""
 
-    def pick(self, picker: Picker) -> Picked:
+    def among(self, choices: Choices) -> Chosen:
         """What is picked of a few lines. Raises CommandError where there is no terminal, KeyboardInterrupt if left."""
 
     def busy(self) -> AbstractContextManager[None]:
@@ -95,7 +95,7 @@ class LineReader:
     def choose(self, question: str, keys: str) -> str:
         raise CommandError("there is no terminal to ask on")
 
-    def pick(self, picker: Picker) -> Picked:
+    def among(self, choices: Choices) -> Chosen:
         raise CommandError("there is no terminal to ask on")
 
     def busy(self) -> AbstractContextManager[None]:
@@ -242,8 +242,8 @@ class PromptReader:
                 self._cancel.set()
             return entered
 
-    def pick(self, picker: Picker) -> Picked:
-        app = picker.application(**self._where)  # type: ignore[arg-type]
+    def among(self, choices: Choices) -> Chosen:
+        app = choices.application(**self._where)  # type: ignore[arg-type]
         before = typeahead.set_aside(app.input) if self._where["input"] is None else nullcontext()
         with before, at_prompt(app, self._cancel, False):
             return app.run(handle_sigint=False)

@@ -25,7 +25,7 @@ _ESCAPE_SECONDS = 0.05
 
 
 @dataclass(frozen=True)
-class Picked:
+class Chosen:
     """The line that was taken; `marked` says that what else it offers (`extra`) is wanted, `key` another key that was
     pressed instead of Enter."""
 
@@ -35,7 +35,7 @@ class Picked:
 
 
 @dataclass
-class Picker:
+class Choices:
     """`rows` to pick from below `title`. Row `n` offers `extras[n]` ("" for nothing), marked with `c`; `keys` are
     letters that leave, each with what it does."""
 
@@ -48,12 +48,12 @@ class Picker:
 
     def application(
         self, style: BaseStyle | None = None, input: Input | None = None, output: Output | None = None
-    ) -> Application[Picked]:
-        """The picker on a terminal; running it raises KeyboardInterrupt where nothing is picked."""
+    ) -> Application[Chosen]:
+        """These on a terminal; running it raises KeyboardInterrupt where nothing is picked."""
         rows = FormattedTextControl(
             self._shown, focusable=True, show_cursor=False, get_cursor_position=lambda: Point(0, self.index)
         )
-        app: Application[Picked] = Application(
+        app: Application[Chosen] = Application(
             Layout(
                 HSplit(
                     [
@@ -115,7 +115,7 @@ class Picker:
         @bindings.add("c-j")
         def take(event: KeyPressEvent) -> None:
             extra = bool(self.extras and self.extras[self.index])
-            event.app.exit(result=Picked(self.index, self.marked and extra))
+            event.app.exit(result=Chosen(self.index, self.marked and extra))
 
         @bindings.add("c")
         def mark(event: KeyPressEvent) -> None:
@@ -136,7 +136,7 @@ class Picker:
             self.index = int(event.data) - 1
 
         def other(event: KeyPressEvent) -> None:
-            event.app.exit(result=Picked(self.index, key=event.data))
+            event.app.exit(result=Chosen(self.index, key=event.data))
 
         for number in range(1, min(len(self.rows), 9) + 1):
             bindings.add(str(number))(jump)
