@@ -29,6 +29,7 @@ from mtchat.turn import Turn
 
 if TYPE_CHECKING:
     from mtchat.teach import Tutor
+
 MANY = 100
 """Turns whose code takes a while to run again, so that a word about it is due."""
 
