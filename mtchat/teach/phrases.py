@@ -69,6 +69,12 @@ def listed(parts: Sequence[str], word: str = "and") -> str:
 def condition(node: ast.expr) -> str:
     """A test, to be read after "if"."""
     match node:
+        case ast.Compare(
+            left=ast.BinOp(left=ast.Name(id=name), op=ast.Mod(), right=ast.Constant(value=2)),
+            ops=[ast.Eq()],
+            comparators=[ast.Constant(value=0 | 1 as rest)],
+        ):
+            return f"{name} is {'odd' if rest else 'even'}"
         case ast.Compare(left=left, ops=[ast.Eq()], comparators=[ast.Constant(value=0)]) if _is_remainder(left):
             assert isinstance(left, ast.BinOp)
             return f"{phrase(left.left)} can be divided by {phrase(left.right)} without a rest"
