@@ -11,7 +11,7 @@ from mtchat.languages import LANGUAGES
 from mtchat.render import Fragments, counted
 from mtchat.sandbox import Variable
 from mtchat.teach import mishaps
-from mtchat.teach.sentences import Step, folded, steps
+from mtchat.teach.sentences import MOST, Step, folded, steps
 from mtchat.teach.watch import Round, Seen
 from mtchat.turn import Turn
 
@@ -20,7 +20,7 @@ _MOST_LINES = 4
 _MOST_TEXT = 200
 
 
-def explanation(turn: Turn, number: int, seen: Sequence[Seen], width: int = 80, most: int = 40) -> Fragments:
+def explanation(turn: Turn, number: int, seen: Sequence[Seen], width: int = 80, most: int = MOST) -> Fragments:
     """A turn, line by line. `seen` is what its outermost statements did, as far as they ran; `most` steps are shown."""
     all_steps = steps(turn.code)
     shown, left = folded(all_steps, most)

@@ -8,11 +8,13 @@ and when to stop looking. The session's own states stay as they are. Leaves word
 import ast
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from mtchat.engine import Effects, effects
 from mtchat.languages import parsed
 from mtchat.sandbox import Sandbox, Snapshot, Variable
+from mtchat.teach.sentences import MOST
 from mtchat.turn import Execution, Turn
 
 ROUNDS = 3
@@ -74,8 +76,10 @@ class Watch:
         self.cancel = cancel or threading.Event()
         self._seconds = _ENOUGH
 
-    def turn(self, turn: Turn, at: Snapshot) -> list[Seen]:
+    def turn(self, turn: Turn, at: Snapshot, most: int = MOST) -> list[Seen]:
         """What each outermost statement of `turn` did, from the state `at` on, up to the one that stopped it.
+
+        At most the first `most`, since each takes a run and a look.
 
         Raises SandboxError if the sandbox fails or the variables cannot be read.
         """
@@ -85,7 +89,7 @@ class Watch:
         quick = turn.execution.status != "ok"
         self._seconds = _ENOUGH if quick else max(_ENOUGH, 3 * turn.execution.elapsed)
         before = self.sandbox.variables(at)
-        for node in tree.body if tree is not None else []:
+        for node in tree.body[:most] if tree is not None else []:
             if self.cancel.is_set():
                 break
             code = _source(turn.code, node)
@@ -94,9 +98,11 @@ class Watch:
             found = Seen(execution, effects(before, variables), _uses(node, before, variables))
             if isinstance(node, ast.For | ast.While) and loops < _MOST_LOOPS and execution.status in _LOOKED_INTO:
                 loops += 1
-                found = self._loop(node, at, before, inputs, found)
+                with suppress(RecursionError):  # too deep to be written anew
+                    found = self._loop(node, at, before, inputs, found)
             elif isinstance(node, ast.If):
-                found = replace(found, held=self._holds(node.test, at, inputs))
+                with suppress(RecursionError):
+                    found = replace(found, held=self._holds(node.test, at, inputs))
             seen.append(found)
             if not execution.ok:
                 break

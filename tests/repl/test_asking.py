@@ -113,7 +113,7 @@ def test_input_asks_the_person_and_the_answer_is_kept(start: Start, own_home: Pa
     again = start("--continue")
     again.until(r"^\[2\]")
     again.type("/vars\r")
-    text = again.until(r"^name  str  'Ada'")
+    text = again.until(r"^name  str  3  'Ada'")
     assert "the program asks" not in text
     assert "something else" not in text
 

@@ -1,5 +1,6 @@
 """A turn run again statement by statement in the real sandbox: values before and after, rounds, where it stopped."""
 
+import threading
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -95,3 +96,19 @@ def test_decorators_classes_and_answers(explain: Explain) -> None:
 
 def test_names_that_a_program_took_are_no_hindrance(explain: Explain) -> None:
     assert "round 2: n = 2\n" in explain("for n in [1, 2]:\n    pass", "range = print = iter = len = None")
+
+
+def test_what_is_long_or_deep_is_still_explained(explain: Explain, sandbox: Sandbox) -> None:
+    text = explain("x = 0\nfor n in [1]:\n    x += " + " + ".join(["n"] * 400))
+    assert "x: 0 → 400" in text
+    code = "\n".join(f"x{n} = {n}" for n in range(100))
+    text = explain(code)
+    assert "\n 40 x39 = 39\n    Sets x39 to 39.\n    x39 = 39\n… 60 more statements: /explain 1 all\n" in text
+
+
+def test_an_interrupt_stops_at_the_next_statement(sandbox: Sandbox) -> None:
+    cancel = threading.Event()
+    cancel.set()
+    execution, _ = sandbox.run("a = 1\nb = 2")
+    turn = Turn.of(parent=None, seq=1, intent="", code="a = 1\nb = 2", execution=execution)
+    assert Watch(sandbox, cancel).turn(turn, sandbox.root) == []
