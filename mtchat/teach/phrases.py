@@ -231,6 +231,8 @@ def _call(node: ast.expr) -> str | None:
         case ast.Attribute(value=value, attr=name) if name in _METHODS and plain and not node.keywords:
             if len(node.args) <= _ENOUGH.get(name, 2) and not _is_module(value):
                 return _filled(_METHODS[name], node.args, phrase(value))
+    if isinstance(node.func, ast.Name) and node.func.id[:1].isupper():
+        return f"a new {node.func.id}" + (f" from {_arguments(node)}" if node.args or node.keywords else "")
     return f"what {quoted(node.func)} gives for {_arguments(node)}" if node.args or node.keywords else None
 
 

@@ -57,7 +57,8 @@ class Round:
 class Seen:
     """What one outermost statement did: `uses` are variables that it read, `held` which way its test went.
 
-    `rounds` are the first ones of a loop and `count` how many there were; `count` is None for what is no loop.
+    `rounds` are the first ones of a loop, `count` how many there were, None for what is no loop. `part` is
+    what it set inside of an object: how that is written, its value before ("" for none) and after.
     """
 
     execution: Execution
@@ -66,6 +67,7 @@ class Seen:
     held: bool | None = None
     rounds: tuple[Round, ...] = ()
     count: int | None = None
+    part: tuple[str, str, str] | None = None
 
 
 class Watch:
@@ -103,6 +105,8 @@ class Watch:
             elif isinstance(node, ast.If):
                 with suppress(RecursionError):
                     found = replace(found, held=self._holds(node.test, at, inputs))
+            elif isinstance(node, ast.Assign | ast.AugAssign) and execution.ok:
+                found = replace(found, part=self._part(node, at, after))
             seen.append(found)
             if not execution.ok:
                 break
@@ -117,6 +121,15 @@ class Watch:
         """Which way a test goes at a state; None where it cannot be told."""
         execution, _ = self._run(f"not not ({ast.unparse(test)})", at, inputs)
         return {"True": True, "False": False}.get(execution.value or "")
+
+    def _part(self, node: ast.Assign | ast.AugAssign, at: Snapshot, after: Snapshot) -> tuple[str, str, str] | None:
+        """The attribute that a statement sets: such a change is not seen in most objects' repr."""
+        target = node.target if isinstance(node, ast.AugAssign) else node.targets[0]
+        if not isinstance(target, ast.Attribute):
+            return None
+        text = ast.unparse(target)
+        before, now = (self._run(text, each, ())[0].value or "" for each in (at, after))
+        return text, before, now
 
     def _loop(
         self, node: ast.For | ast.While, at: Snapshot, before: list[Variable], inputs: Sequence[str], found: Seen
@@ -180,5 +193,10 @@ def _uses(node: ast.stmt, before: Sequence[Variable], after: Sequence[Variable])
     """Variables that a statement reads and leaves as they are, other than functions and libraries; a few of them."""
     read = {each.id for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load)}
     kept = {(v.name, v.repr) for v in after}
-    found = [v for v in before if v.name in read and (v.name, v.repr) in kept and v.type not in _WITHOUT_WORTH]
+    found = [v for v in before if v.name in read and (v.name, v.repr) in kept and _tells(v)]
     return () if isinstance(node, ast.FunctionDef | ast.ClassDef) else tuple(found[:_MOST_USES])
+
+
+def _tells(variable: Variable) -> bool:
+    """Whether a variable's repr says more than where it lies."""
+    return variable.type not in _WITHOUT_WORTH and " object at 0x" not in variable.repr

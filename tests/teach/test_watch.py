@@ -94,6 +94,15 @@ def test_decorators_classes_and_answers(explain: Explain) -> None:
     assert "  2 @dataclass\n  3 class P:\n    Defines a class P, through dataclass:\n" in text
 
 
+def test_what_is_set_inside_of_an_object_is_seen(explain: Explain) -> None:
+    before = "class P:\n    def __init__(self, x): self.x = x"
+    text = explain("p = P(3)\np.x += 1\np.y = 'new'\nprint(p.x)", before)
+    assert "    Sets p to a new P from 3.\n    p = <__main__.P object>\n" in text
+    assert "    Adds 1 to p.x.\n    p.x: 3 → 4\n" in text
+    assert "    p.y = 'new'\n" in text
+    assert "    Prints p.x.\n    prints: 4\n" in text
+
+
 def test_names_that_a_program_took_are_no_hindrance(explain: Explain) -> None:
     assert "round 2: n = 2\n" in explain("for n in [1, 2]:\n    pass", "range = print = iter = len = None")
 
