@@ -3,6 +3,13 @@
 Knows nothing; `mtchat.cli` does.
 """
 
+import signal
+
+if (
+    signal.getsignal(signal.SIGINT) is signal.default_int_handler
+):  # ours again in `main`: here Ctrl-C would be a traceback
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
 from mtchat.cli import main
 
 if __name__ == "__main__":

@@ -47,7 +47,9 @@ class Settings:
     allow_write: tuple[str, ...] = ()
     allow_reduced_isolation: bool = False
     trust: str | None = None
+    clarify: str = "auto"
     say_doubt: bool = True
+    figures: str = "auto"
     prefix: str = ""
     data_dir: Path = field(default_factory=lambda: Path(platformdirs.user_data_dir(APP, appauthor=False)))
     sources: Mapping[str, str] = field(default_factory=dict, compare=False)
@@ -80,7 +82,11 @@ _LOW: dict[str, float] = {"temperature": 0, "top_p": 0, "top_k": 0, "seed": 0, "
 _LOW |= {"max_new_tokens": 1, "candidates": 1, "repetition_penalty": 0.01}
 _HIGH: dict[str, float] = {"top_p": 1, "candidates": 256, "temperature": 100, "timeout": 86400, "seed": 2**63 - 1}
 _HIGH |= {"memory": 1 << 50}
-_ONE_OF = {"trust": ("auto", "review")}
+_ONE_OF = {
+    "trust": ("auto", "review"),
+    "clarify": ("auto", "on", "off"),
+    "figures": ("auto", "kitty", "iterm", "sixel", "blocks", "off"),
+}
 _PATHS = {"allow_read", "allow_write"}
 _UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 _MACHINE = (Path("/proc"), Path("/sys"), Path("/dev"))
@@ -130,7 +136,7 @@ def with_value(settings: Settings, name: str, value: Any, source: str) -> Settin
 
 
 def _convert(name: str, value: Any, source: str) -> Any:
-    if name in _ONE_OF and value not in ("", *_ONE_OF[name]):
+    if name in _ONE_OF and value not in (*_ONE_OF[name], *[""] * (name in _OPTIONAL)):
         raise ConfigError(f"{source}: {name} is {value!r}, but it must be {' or '.join(_ONE_OF[name])}")
     if name in _OPTIONAL:
         return str(value) or None

@@ -6,6 +6,7 @@ interrupted, 141 nobody reads. Importing it imports no model library, so that `m
 
 import io
 import os
+import signal
 import sys
 from typing import Any, NoReturn
 
@@ -78,8 +79,10 @@ def cli(ctx: click.Context, prompt: str | None, **flags: Any) -> None:
 
 def main() -> NoReturn:
     """Run the command line and exit. Errors of ours are one line on stderr."""
-    _streams()
     try:
+        if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+        _streams()
         code = cli.main(standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
     except click.exceptions.Abort:
@@ -96,6 +99,9 @@ def main() -> NoReturn:
         _to_nowhere()
         echo(f"mtchat: {error}", err=True)
         sys.exit(3)
+    finally:  # Python takes itself apart now: Ctrl-C there would be a traceback
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _streams() -> None:

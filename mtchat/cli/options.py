@@ -83,7 +83,7 @@ def sandbox_options(command: Command) -> Command:
 
 
 def session_options(command: Command) -> Command:
-    """Add --session --continue (as `continue_`) --attach --trust, and `sandbox_options`."""
+    """Add --session --continue (as `continue_`) --attach --trust --clarify, and `sandbox_options`."""
     command = sandbox_options(command)
     for option in reversed(
         (
@@ -93,6 +93,11 @@ def session_options(command: Command) -> Command:
             ),
             click.option("--attach", multiple=True, metavar="FILE", help="Copy FILE to where programs find it."),
             click.option("--trust", type=click.Choice(["auto", "review"]), help="review: see code before it runs."),
+            click.option(
+                "--clarify",
+                type=click.Choice(["auto", "on", "off"]),
+                help="Ask what was meant where candidates differ.",
+            ),
         )
     ):
         command = option(command)

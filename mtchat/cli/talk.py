@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
 def talk(flags: Mapping[str, Any]) -> None:
     """The REPL until it is left. A piped run exits with 1 if a turn failed."""
+    from mtchat.repl import byhand
     from mtchat.repl.app import Repl
     from mtchat.repl.completer import SlashCompleter
+    from mtchat.repl.interrupt import terminated
     from mtchat.repl.loading import Loading
     from mtchat.repl.reader import LineReader, PromptReader
     from mtchat.repl.screen import Screen, terminal_output
@@ -44,13 +46,16 @@ def talk(flags: Mapping[str, Any]) -> None:
                 completer=SlashCompleter(lambda: engine.session),
                 toolbar=Toolbar(repl),
                 output=screen.output,
+                more=lambda begun, cancel: byhand.more(repl, begun, cancel),
+                cancel=repl.cancel,
             )
         if store.dropped:
             screen.line(store.dropped, "notice")
         repl.attach, repl.tutor = to_attach(flags), tutor
         if tutor is not None:
             screen.line(tutor.welcome(), "dim")
-        repl.talk() if terminal else repl.pipe()
+        with terminated():
+            repl.talk() if terminal else repl.pipe()
         if isinstance(engine.journal, Store):
             if terminal and engine.journal.begun:
                 screen.line("saved; mtchat --continue takes it up again", "dim")

@@ -1,6 +1,6 @@
 """The REPL's loop: read, make a turn or obey a command, show, again.
 
-Knows how a turn looks while it is made and what Ctrl-C means. Leaves turns to `engine`, keys to `reader`.
+Knows what an entry means and what Ctrl-C does. Leaves turns to `engine`, how they look to `view`, keys to `reader`.
 """
 
 import threading
@@ -15,13 +15,15 @@ from mtchat.config import Settings
 from mtchat.engine import Engine, Hooks
 from mtchat.errors import CommandError, MtchatError
 from mtchat.models.base import Model
-from mtchat.repl import aside, commands
+from mtchat.repl import byhand, commands, figures, instead, review
 from mtchat.repl.interrupt import interruptible
 from mtchat.repl.loading import Loading
 from mtchat.repl.plain import echo
 from mtchat.repl.reader import Reader, answering, clean
-from mtchat.repl.screen import CodeStream, Screen
+from mtchat.repl.screen import Screen
+from mtchat.repl.timings import Wrote
 from mtchat.repl.trust import level_line, reviewing
+from mtchat.repl.view import TurnView, layout_of
 from mtchat.session import Session, Store
 from mtchat.turn import Turn
 
@@ -34,8 +36,8 @@ class Repl:
     """One REPL: an engine being talked to. `load` loads the model that settings name; `reopen` opens another session.
 
     `attach` are files to be attached at the start; `asks` says that a person sits there, who can be shown code before
-    it runs; `failed` whether a turn has failed, for the exit code of a piped run; `tutor` gives hints, where there is a
-    lesson.
+    it runs; `failed` whether a turn has failed, for the exit code of a piped run; `wrote` how long the model took for
+    each turn made here; `tutor` gives hints, where there is a lesson.
     """
 
     engine: Engine
@@ -48,6 +50,7 @@ class Repl:
     asks: bool = False
     failed: bool = False
     tutor: "Tutor | None" = None
+    wrote: dict[str, Wrote] = field(default_factory=dict)
     cancel: threading.Event = field(default_factory=threading.Event)
 
     def talk(self) -> None:
@@ -60,6 +63,7 @@ class Repl:
             if not self.resume():
                 return
             while True:
+                self.cancel.clear()
                 try:
                     text = self.reader.read(len(self.engine.session.path()) + 1)
                 except KeyboardInterrupt:
@@ -68,6 +72,8 @@ class Repl:
                     return
                 if not self.handle(text):
                     return
+                if self.cancel.is_set():
+                    self.reader.forget()
 
     def pipe(self) -> None:
         """From a pipe: until its end. Raises KeyboardInterrupt when Ctrl-C stopped a turn."""
@@ -84,11 +90,13 @@ class Repl:
         text = clean(entry)
         if not text.strip():
             return True
-        self.cancel.clear()
         try:
-            if commands.is_command(text):
+            if byhand.is_code(text):
+                byhand.typed(self, text)
+            elif commands.is_command(text):
                 return commands.obey(self, text)
-            self.make(lambda hooks: self.engine.submit(text, hooks))
+            else:
+                instead.said(self, text)
         except MtchatError as error:
             self.failed = True
             self.screen.line(str(error), "error")
@@ -101,24 +109,17 @@ class Repl:
         with interruptible(self.cancel):
             if needs_model:
                 self.await_model()
-            code = CodeStream(self.screen, self.engine.language)
-            made = turn(
-                Hooks(
-                    code.feed,
-                    code.finish,
-                    lambda stream, text: self.screen.show(render.streamed(stream, text)),
-                    self.cancel,
-                    self._answer,
-                    lambda text: self._reviewed(text, shown=code.shown > 0),
-                )
-            )
-        self.screen.fresh_line()
-        self.screen.show(render.outcome(made.execution, self.engine.settings.timeout))
-        aside.figures(self, made)
-        aside.evicted(self, made)
-        aside.doubt(self, made)
+            view = TurnView(self)
+            made = review.making(self, turn, view.hooks)
+        view.ended(made)
         self.failed |= not made.execution.ok
         return made
+
+    def show_turn(self, turn: Turn, number: int) -> None:
+        """A recorded turn as it looked when it was made."""
+        timeout, layout = self.engine.settings.timeout, layout_of(self, turn)
+        self.screen.show(render.turn(turn, number, self.engine.language, timeout, layout))
+        figures.show(self, turn)
 
     @property
     def reviews(self) -> bool:
@@ -128,22 +129,6 @@ class Repl:
     def _answer(self, prompt: str) -> str | None:
         self.screen.fresh_line()
         return answering(self.reader, self.cancel)(prompt)
-
-    def _reviewed(self, code: str, shown: bool) -> str | None:
-        """What may run of `code`: as it is, as the person changed it, or None for nothing."""
-        if not self.reviews:
-            return code
-        if not shown:
-            CodeStream(self.screen, self.engine.language).finish(code)
-        while True:
-            try:
-                chosen = self.reader.choose("run it? [r]un, [e]dit, [s]kip", "res")
-            except (KeyboardInterrupt, EOFError):
-                return None
-            if chosen != "e":
-                return code if chosen == "r" else None
-            with suppress(KeyboardInterrupt, EOFError):
-                return clean(self.reader.edit(code))
 
     def check_rebuild(self, session: Session, path: Path) -> None:
         """Before the code of a session from elsewhere runs again unread: show it and ask. Raises CommandError on no.
@@ -157,7 +142,7 @@ class Repl:
         if session.header.prefix.strip():
             self.screen.show([*render.code(session.header.prefix, self.engine.language), ("", "\n")])
         for number, turn in enumerate(turns, 1):
-            self.screen.show(render.turn(turn, number, self.engine.language))
+            self.show_turn(turn, number)
         with suppress(KeyboardInterrupt, EOFError):
             said = f"the code of {render.counted(len(turns), 'turn')} runs again to rebuild the variables"
             if self.reader.choose(f"{said}: [r]un, [s]kip", "rs") == "r":
@@ -186,7 +171,7 @@ class Repl:
         self.screen.line(f"resuming a session of {render.counted(len(path), 'turn')}", "dim")
         first = max(len(path) - 3, 0)
         for number, turn in enumerate(path[first:], first + 1):
-            self.screen.show(render.turn(turn, number, self.engine.language))
+            self.show_turn(turn, number)
         try:
             if isinstance(journal, Store):
                 self.check_rebuild(self.engine.session, journal.path)

@@ -10,9 +10,12 @@ import traceback
 import types
 from typing import Any
 
+from mtchat.sandbox import tables
 from mtchat.sandbox.protocol import MAX_MESSAGE, MAX_NAME, MAX_TEXT, clean
 
 _SHORT = 120
+MOST_FRAMES, KEPT_FRAMES = 30, 10
+"""Of a longer traceback so many frames are kept at each end."""
 
 
 def shorten(text: str, limit: int) -> str:
@@ -67,26 +70,41 @@ def _traceback(exc: BaseException) -> str:
         return f"{type(exc).__name__}: {_message(exc)}\n(no traceback: {type(failure).__name__})\n"
 
 
+class _Frames(traceback.StackSummary):
+    """Frames of which a long row is printed without its middle: functions that call each other for ever."""
+
+    def format(self, **options: Any) -> list[str]:
+        lines = super().format(**options)
+        if len(lines) <= MOST_FRAMES:
+            return lines
+        left = len(lines) - 2 * KEPT_FRAMES
+        return [*lines[:KEPT_FRAMES], f"  [{left} more frames]\n", *lines[-KEPT_FRAMES:]]
+
+
 def _strip(report: traceback.TracebackException, seen: set[int]) -> None:
     """Keep only frames of turns, here and in the exceptions this one came from."""
     if id(report) in seen:
         return
     seen.add(id(report))
     frames = [frame for frame in report.stack if frame.filename.startswith("<turn")]
-    report.stack = traceback.StackSummary.from_list([])
-    report.stack.extend(frames)
+    report.stack = _Frames(frames)
     for other in (report.__cause__, report.__context__, *(getattr(report, "exceptions", None) or ())):
         if other is not None:
             _strip(other, seen)
 
 
 def rich(value: Any, limit: int) -> dict[str, str]:
-    """What the value shows of itself in a notebook, by MIME type: HTML, or a PNG in base64. Over `limit`: nothing."""
+    """What the value shows of itself in a notebook, by MIME type: HTML, or a PNG in base64; and a table cell by cell.
+
+    Over `limit`: nothing.
+    """
     kind, shown = type(value), {}
     if (method := getattr(kind, "_repr_html_", None)) is not None and isinstance(text := method(value), str):
         shown["text/html"] = clean(text)
     if (method := getattr(kind, "_repr_png_", None)) is not None and isinstance(data := method(value), bytes):
         shown["image/png"] = base64.b64encode(data).decode("ascii")
+    if (table := tables.describe(value)) is not None:
+        shown[tables.MIME] = clean(table)
     return {mime: text for mime, text in shown.items() if len(text) <= limit}
 
 

@@ -58,6 +58,19 @@ def test_run_tells_one_event_a_line(script: str) -> None:
     assert list(turns[0]["execution"]) == keys
 
 
+def test_a_check_that_fails_is_told(script: str, tmp_path: Path) -> None:
+    saved = tmp_path / "saved.mtchat.jsonl"
+    mtchat("run", "--model", script, "--save", str(saved), feed="make nums\n\nsum\n")
+    made = saved.read_text()
+    saved.write_text(made.replace('"checks":[]', '"checks":["len(nums) == 3","nums"]'))
+    assert "2 turns, as recorded" in mtchat("replay", str(saved), "--check").stdout
+    saved.write_text(made.replace('"checks":[]', '"checks":["nums[0] == 1","nums.clear()\\nassert nums"]'))
+    done = mtchat("replay", str(saved), "--check", code=1)
+    assert "saved.mtchat.jsonl: turn 1: a check fails: nums[0] == 1: it is not so\n" in done.stdout
+    assert "turn 2: a check fails: nums.clear() assert nums: AssertionError\n" in done.stdout
+    assert "differs" not in done.stdout
+
+
 def test_a_failed_turn_is_exit_code_1_and_the_rest_still_runs(script: str) -> None:
     done = mtchat("run", "--model", script, feed="make nums\n\nfail\n\nsum\n", code=1)
     assert "ZeroDivisionError" in done.stderr

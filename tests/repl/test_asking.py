@@ -12,7 +12,7 @@ import pytest
 from mtchat.session import latest, read
 
 Start = Callable[..., Any]
-ASKS = r"run it\? \[r\]un, \[e\]dit, \[s\]kip"
+ASKS = r"run it\? \[r\]un \[e\]dit \[a\]nother \[s\]kip"
 
 
 def kept(own_home: Path) -> list[Any]:
@@ -54,14 +54,16 @@ def test_code_can_be_changed_before_it_runs(start: Start, own_home: Path) -> Non
     assert (turn.code, turn.edited, turn.completion.text) == ("nums = [3, 1, 2] + [9]", True, "nums = [3, 1, 2]")
 
 
-def test_what_was_typed_before_the_question_is_no_answer_to_it(start: Start, own_home: Path) -> None:
+def test_what_was_typed_before_the_question_is_no_answer_to_it_and_waits(start: Start, own_home: Path) -> None:
     terminal = start(trust="review")
     terminal.until(r"^\[1\]")
     terminal.type("make nums\rrun the sum\r")
     terminal.until(ASKS)
-    terminal.type("\x03")
-    terminal.until(r"you skipped it")
-    assert [turn.execution.status for turn in kept(own_home)] == ["denied"]
+    terminal.type("s")
+    terminal.until(rf"you skipped it[\s\S]*\[1\] run the sum[\s\S]*{ASKS}")
+    terminal.type("s")
+    terminal.until(rf"{ASKS}[\s\S]*you skipped it[\s\S]*you skipped it")
+    assert [turn.execution.status for turn in kept(own_home)] == ["denied", "denied"]
 
 
 def test_trust_is_a_setting_that_changes_as_you_go(start: Start) -> None:

@@ -222,6 +222,7 @@ def test_help_names_every_command(talk: Talk) -> None:
     needed = {"help", "undo", "redo", "retry", "edit", "vars", "show", "context", "raw", "save"}
     needed |= {"load", "sessions", "reset", "model", "set", "quit", "attach", "stats"}
     needed |= {"goto", "branch", "branches", "tree", "diff", "explain", "hint", "about"}
+    needed |= {"fix", "refactor", "py", "complete", "auto", "review", "sample"}
     assert set(COMMANDS) == {f"/{name}" for name in needed}
 
 

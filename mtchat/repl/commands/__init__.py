@@ -5,11 +5,24 @@ other code, `look` shows turns, `values` variables, `learn` explains, `files` ke
 REPL itself.
 """
 
-from mtchat.repl.commands import files, learn, lines, look, refine, setting, travel, values
+from mtchat.repl.commands import (
+    begun,
+    files,
+    learn,
+    lines,
+    look,
+    refine,
+    sample,
+    setting,
+    travel,
+    trusted,
+    values,
+)
 from mtchat.repl.commands.registry import COMMANDS, command, is_command, obey
 
 __all__ = [
     "COMMANDS",
+    "begun",
     "command",
     "files",
     "is_command",
@@ -18,7 +31,9 @@ __all__ = [
     "look",
     "obey",
     "refine",
+    "sample",
     "setting",
     "travel",
+    "trusted",
     "values",
 ]

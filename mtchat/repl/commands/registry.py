@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 Command = Callable[["Repl", list[str]], bool | None]
 COMMANDS: dict[str, Command] = {}
+RAW: set[str] = set()
 
 
 def command(run: Command) -> Command:
@@ -27,12 +28,19 @@ _ASKED = re.compile(r"(?P<marks>\?\??)\s*(?P<name>[^\s?]+)|(?P<before>[^\W\d][\w
 """`?name` and `name?`, with two marks for the code too, as in IPython."""
 
 
+def raw(run: Command) -> Command:
+    """Register `run` as `command` does, for what follows its name as it was typed, on more than one line too."""
+    RAW.add("/" + run.__name__)
+    return command(run)
+
+
 def is_command(text: str) -> bool:
-    """Whether an entry is a command: a slash and a letter first, on one line; or a question mark and a name."""
+    """Whether an entry is a command: a slash and a letter first, on one line unless its words are raw; or `?name`."""
     if _ASKED.fullmatch(text.strip()):
         return True
     head = text.lstrip()[:2]
-    return head[:1] == "/" and head[1:].isalpha() and "\n" not in text.strip()
+    several = "\n" in text.strip() and text.split(maxsplit=1)[0] not in RAW
+    return head[:1] == "/" and head[1:].isalpha() and not several
 
 
 def obey(repl: "Repl", text: str) -> bool:
@@ -40,15 +48,22 @@ def obey(repl: "Repl", text: str) -> bool:
     if asked := _ASKED.fullmatch(text.strip()):
         marks = asked["marks"] or asked["after"]
         text = f"/about {asked['name'] or asked['before']}{' code' if len(marks) > 1 else ''}"
-    try:
-        name, *words = shlex.split(text)
-    except ValueError:
-        name, *words = text.split()
+    name = text.split(maxsplit=1)[0]
     known = [full for full in COMMANDS if full == name] or [full for full in COMMANDS if full.startswith(name)]
     if len(known) != 1:
         also = f": {', '.join(known)}" if known else "; /help lists the commands"
         raise CommandError(f"{name} is {'ambiguous' if known else 'no command'}{also}")
-    return COMMANDS[known[0]](repl, words) is not False
+    return COMMANDS[known[0]](repl, _words(known[0], text.lstrip()[len(name) :])) is not False
+
+
+def _words(command: str, text: str) -> list[str]:
+    """What follows a command's name: words, quoted as in a shell, or for a raw one all of it, if there is any."""
+    if command in RAW:
+        return [text.lstrip(" \t").removeprefix("\n")] if text.strip() else []
+    try:
+        return shlex.split(text)
+    except ValueError:
+        return text.split()
 
 
 def number(words: list[str], default: int) -> int:

@@ -10,6 +10,7 @@ from mtchat import config
 from mtchat.errors import CommandError
 from mtchat.repl.commands.registry import COMMANDS, command, usage
 from mtchat.repl.loading import Loading
+from mtchat.repl.trust import trusting
 
 if TYPE_CHECKING:
     from mtchat.repl.app import Repl
@@ -56,10 +57,12 @@ _LIVE = {
     "repetition_penalty",
     "max_new_tokens",
     "candidates",
+    "clarify",
     "greedy",
     "seed",
     "timeout",
     "trust",
+    "figures",
 }
 
 
@@ -73,7 +76,10 @@ def set_(repl: "Repl", words: list[str]) -> None:
         return
     if len(words) != 2 or words[0] not in _LIVE:
         raise CommandError(f"/set NAME VALUE, where NAME is one of {', '.join(sorted(_LIVE))}")
-    repl.engine.settings = config.with_value(settings, words[0], words[1], "/set")
+    if words[0] == "trust":
+        trusting(repl, words[1], "/set")
+    else:
+        repl.engine.settings = config.with_value(settings, words[0], words[1], "/set")
     repl.screen.line(f"{words[0]} = {getattr(repl.engine.settings, words[0])}", "dim")
 
 
