@@ -49,8 +49,8 @@ class Repl:
     attach: Sequence[Path] = ()
     asks: bool = False
     failed: bool = False
-    tutor: "Tutor | None" = None
     wrote: dict[str, Wrote] = field(default_factory=dict)
+    tutor: "Tutor | None" = None
     cancel: threading.Event = field(default_factory=threading.Event)
 
     def talk(self) -> None:

@@ -22,6 +22,7 @@ from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bin
 from prompt_toolkit.lexers import PygmentsLexer
 from prompt_toolkit.output import Output
 from prompt_toolkit.styles import BaseStyle
+from prompt_toolkit.utils import is_dumb_terminal
 from pygments.lexers import PythonLexer
 
 from mtchat.errors import CommandError
@@ -172,7 +173,7 @@ class PromptReader:
     ) -> None:
         self._cancel = cancel or threading.Event()
         self._code_keys = codekeys.more_keys(more, marked=False)
-        self._where = {"input": input, "output": output, "style": style}
+        self._where = {"input": input, "output": None if is_dumb_terminal() else output, "style": style}
         self._session: PromptSession[str] = PromptSession(
             history=_history(history),
             completer=completer,
@@ -236,7 +237,7 @@ class PromptReader:
             try:
                 entered = session.prompt(message, default=default, handle_sigint=False)
             finally:
-                app.output.enable_bracketed_paste()  # for what is pasted until the next prompt
+                typeahead.take_pastes(app.output)  # for what is pasted until the next prompt
             if terminal and typeahead.stops(app.input):
                 self._cancel.set()
             return entered

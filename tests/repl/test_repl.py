@@ -221,8 +221,8 @@ def test_help_names_every_command(talk: Talk) -> None:
     assert all(name in out for name in COMMANDS)
     needed = {"help", "undo", "redo", "retry", "edit", "vars", "show", "context", "raw", "save"}
     needed |= {"load", "sessions", "reset", "model", "set", "quit", "attach", "stats"}
-    needed |= {"goto", "branch", "branches", "tree", "diff", "explain", "hint", "about"}
     needed |= {"fix", "refactor", "py", "complete", "auto", "review", "sample"}
+    needed |= {"goto", "branch", "branches", "tree", "diff", "explain", "hint", "about"}
     assert set(COMMANDS) == {f"/{name}" for name in needed}
 
 

@@ -5,19 +5,7 @@ other code, `look` shows turns, `values` variables, `learn` explains, `files` ke
 REPL itself.
 """
 
-from mtchat.repl.commands import (
-    begun,
-    files,
-    learn,
-    lines,
-    look,
-    refine,
-    sample,
-    setting,
-    travel,
-    trusted,
-    values,
-)
+from mtchat.repl.commands import begun, files, learn, lines, look, refine, sample, setting, travel, trusted, values
 from mtchat.repl.commands.registry import COMMANDS, command, is_command, obey
 
 __all__ = [

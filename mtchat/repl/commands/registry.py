@@ -35,7 +35,10 @@ def raw(run: Command) -> Command:
 
 
 def is_command(text: str) -> bool:
-    """Whether an entry is a command: a slash and a letter first, on one line unless its words are raw; or `?name`."""
+    """Whether an entry is a command: a slash and a letter first, on one line unless its words are raw.
+
+    A question mark and a name is one, too.
+    """
     if _ASKED.fullmatch(text.strip()):
         return True
     head = text.lstrip()[:2]
