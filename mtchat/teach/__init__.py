@@ -7,7 +7,7 @@ terminals.
 
 from mtchat.teach.lesson import Lesson, Tutor, lesson_of
 from mtchat.teach.present import explanation
-from mtchat.teach.sentences import Step, steps
+from mtchat.teach.sentences import MOST, Step, steps
 from mtchat.teach.watch import Seen, Watch
 
-__all__ = ["Lesson", "Seen", "Step", "Tutor", "Watch", "explanation", "lesson_of", "steps"]
+__all__ = ["MOST", "Lesson", "Seen", "Step", "Tutor", "Watch", "explanation", "lesson_of", "steps"]

@@ -69,6 +69,12 @@ def listed(parts: Sequence[str], word: str = "and") -> str:
 def condition(node: ast.expr) -> str:
     """A test, to be read after "if"."""
     match node:
+        case ast.Compare(
+            left=ast.BinOp(left=ast.Name(id=name), op=ast.Mod(), right=ast.Constant(value=2)),
+            ops=[ast.Eq()],
+            comparators=[ast.Constant(value=0 | 1 as rest)],
+        ):
+            return f"{name} is {'odd' if rest else 'even'}"
         case ast.Compare(left=left, ops=[ast.Eq()], comparators=[ast.Constant(value=0)]) if _is_remainder(left):
             assert isinstance(left, ast.BinOp)
             return f"{phrase(left.left)} can be divided by {phrase(left.right)} without a rest"
@@ -225,6 +231,8 @@ def _call(node: ast.expr) -> str | None:
         case ast.Attribute(value=value, attr=name) if name in _METHODS and plain and not node.keywords:
             if len(node.args) <= _ENOUGH.get(name, 2) and not _is_module(value):
                 return _filled(_METHODS[name], node.args, phrase(value))
+    if isinstance(node.func, ast.Name) and node.func.id[:1].isupper():
+        return f"a new {node.func.id}" + (f" from {_arguments(node)}" if node.args or node.keywords else "")
     return f"what {quoted(node.func)} gives for {_arguments(node)}" if node.args or node.keywords else None
 
 

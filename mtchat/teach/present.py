@@ -3,6 +3,7 @@
 Knows the layout in any width. Pure; leaves sentences to `sentences`, what happened to `watch`, errors to `mishaps`.
 """
 
+import re
 import textwrap
 from collections.abc import Iterator, Sequence
 
@@ -11,16 +12,18 @@ from mtchat.languages import LANGUAGES
 from mtchat.render import Fragments, counted
 from mtchat.sandbox import Variable
 from mtchat.teach import mishaps
-from mtchat.teach.sentences import Step, folded, steps
+from mtchat.teach.sentences import MOST, Step, folded, steps
 from mtchat.teach.watch import Round, Seen
 from mtchat.turn import Turn
 
 _MOST_LINES = 4
 """Lines of code shown for one step."""
 _MOST_TEXT = 200
+_ADDRESS = re.compile(r" at 0x[0-9a-f]+>")
+"""Another one each time, and of no use to a reader."""
 
 
-def explanation(turn: Turn, number: int, seen: Sequence[Seen], width: int = 80, most: int = 40) -> Fragments:
+def explanation(turn: Turn, number: int, seen: Sequence[Seen], width: int = 80, most: int = MOST) -> Fragments:
     """A turn, line by line. `seen` is what its outermost statements did, as far as they ran; `most` steps are shown."""
     all_steps = steps(turn.code)
     shown, left = folded(all_steps, most)
@@ -93,6 +96,9 @@ def _facts(seen: Seen, width: int) -> Iterator[tuple[str, str]]:
         yield from _wrapped(
             f"… {counted(seen.count, 'round')} in all" if more else counted(seen.count, "round"), width, "class:dim"
         )
+    if seen.part is not None:
+        text, before, after = seen.part
+        yield from _wrapped(f"{text}: {before} → {after}" if before else f"{text} = {after}", width, "class:value")
     for old, new in seen.changes.changed:
         yield from _wrapped(f"{new.name}: {_short(old.repr)} → {_short(new.repr)}", width, "class:value")
     for v in seen.changes.added:
@@ -113,7 +119,7 @@ def _round(each: Round) -> str:
 
 
 def _value(variable: Variable) -> str:
-    return f"{variable.name} = {_short(variable.repr, 60)}"
+    return f"{variable.name} = {_short(_ADDRESS.sub('>', variable.repr), 60)}"
 
 
 def _lines(text: str) -> str:

@@ -8,11 +8,13 @@ and when to stop looking. The session's own states stay as they are. Leaves word
 import ast
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from mtchat.engine import Effects, effects
 from mtchat.languages import parsed
 from mtchat.sandbox import Sandbox, Snapshot, Variable
+from mtchat.teach.sentences import MOST
 from mtchat.turn import Execution, Turn
 
 ROUNDS = 3
@@ -55,7 +57,8 @@ class Round:
 class Seen:
     """What one outermost statement did: `uses` are variables that it read, `held` which way its test went.
 
-    `rounds` are the first ones of a loop and `count` how many there were; `count` is None for what is no loop.
+    `rounds` are the first ones of a loop, `count` how many there were, None for what is no loop. `part` is
+    what it set inside of an object: how that is written, its value before ("" for none) and after.
     """
 
     execution: Execution
@@ -64,6 +67,7 @@ class Seen:
     held: bool | None = None
     rounds: tuple[Round, ...] = ()
     count: int | None = None
+    part: tuple[str, str, str] | None = None
 
 
 class Watch:
@@ -74,8 +78,10 @@ class Watch:
         self.cancel = cancel or threading.Event()
         self._seconds = _ENOUGH
 
-    def turn(self, turn: Turn, at: Snapshot) -> list[Seen]:
+    def turn(self, turn: Turn, at: Snapshot, most: int = MOST) -> list[Seen]:
         """What each outermost statement of `turn` did, from the state `at` on, up to the one that stopped it.
+
+        At most the first `most`, since each takes a run and a look.
 
         Raises SandboxError if the sandbox fails or the variables cannot be read.
         """
@@ -85,7 +91,7 @@ class Watch:
         quick = turn.execution.status != "ok"
         self._seconds = _ENOUGH if quick else max(_ENOUGH, 3 * turn.execution.elapsed)
         before = self.sandbox.variables(at)
-        for node in tree.body if tree is not None else []:
+        for node in tree.body[:most] if tree is not None else []:
             if self.cancel.is_set():
                 break
             code = _source(turn.code, node)
@@ -94,9 +100,13 @@ class Watch:
             found = Seen(execution, effects(before, variables), _uses(node, before, variables))
             if isinstance(node, ast.For | ast.While) and loops < _MOST_LOOPS and execution.status in _LOOKED_INTO:
                 loops += 1
-                found = self._loop(node, at, before, inputs, found)
+                with suppress(RecursionError):  # too deep to be written anew
+                    found = self._loop(node, at, before, inputs, found)
             elif isinstance(node, ast.If):
-                found = replace(found, held=self._holds(node.test, at, inputs))
+                with suppress(RecursionError):
+                    found = replace(found, held=self._holds(node.test, at, inputs))
+            elif isinstance(node, ast.Assign | ast.AugAssign) and execution.ok:
+                found = replace(found, part=self._part(node, at, after))
             seen.append(found)
             if not execution.ok:
                 break
@@ -111,6 +121,15 @@ class Watch:
         """Which way a test goes at a state; None where it cannot be told."""
         execution, _ = self._run(f"not not ({ast.unparse(test)})", at, inputs)
         return {"True": True, "False": False}.get(execution.value or "")
+
+    def _part(self, node: ast.Assign | ast.AugAssign, at: Snapshot, after: Snapshot) -> tuple[str, str, str] | None:
+        """The attribute that a statement sets: such a change is not seen in most objects' repr."""
+        target = node.target if isinstance(node, ast.AugAssign) else node.targets[0]
+        if not isinstance(target, ast.Attribute):
+            return None
+        text = ast.unparse(target)
+        before, now = (self._run(text, each, ())[0].value or "" for each in (at, after))
+        return text, before, now
 
     def _loop(
         self, node: ast.For | ast.While, at: Snapshot, before: list[Variable], inputs: Sequence[str], found: Seen
@@ -174,5 +193,10 @@ def _uses(node: ast.stmt, before: Sequence[Variable], after: Sequence[Variable])
     """Variables that a statement reads and leaves as they are, other than functions and libraries; a few of them."""
     read = {each.id for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load)}
     kept = {(v.name, v.repr) for v in after}
-    found = [v for v in before if v.name in read and (v.name, v.repr) in kept and v.type not in _WITHOUT_WORTH]
+    found = [v for v in before if v.name in read and (v.name, v.repr) in kept and _tells(v)]
     return () if isinstance(node, ast.FunctionDef | ast.ClassDef) else tuple(found[:_MOST_USES])
+
+
+def _tells(variable: Variable) -> bool:
+    """Whether a variable's repr says more than where it lies."""
+    return variable.type not in _WITHOUT_WORTH and " object at 0x" not in variable.repr

@@ -117,8 +117,8 @@ def test_explain_and_hint(talk: Talk, tmp_path: Path) -> None:
 
 
 def test_a_name_is_shown_as_ipython_would(talk: Talk) -> None:
-    out = talk("make nums", "double", "?nums", "nums?", "?double", "??nums.sort", "?nope", "?f(x)", "/about", "why?")
-    assert out.count("type    list\nlength  3\nvalue   [6, 2, 4]\n") == 2
+    out = talk("make nums", "double", "?nums", "nums?", "?double", "??len", "?nope", "?f(x)", "/about", "why?")
+    assert out.count("type    list\nlength  3\nvalue   [6, 2, 4]\nset in  turn 2\n") == 2
     assert "call    double(n)\nsays    Twice n.\ncode  (turn 2)\ndef double(n):\n    '''Twice n.'''\n" in out
     assert "its code is not of this session" in out
     assert "name 'nope' is not defined; /vars lists what there is" in out

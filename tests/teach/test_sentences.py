@@ -38,8 +38,9 @@ SAID = {
     "long = max(words, key=len)": "Sets long to the largest of words, by their length.",
     "avg = sum(nums) / len(nums)": "Sets avg to the sum of nums divided by the length of nums.",
     "even = [n for n in nums if n % 2 == 0]": (
-        "Sets even to a list of n for each n of nums, only where n can be divided by 2 without a rest."
+        "Sets even to a list of n for each n of nums, only where n is even."
     ),
+    "c = a % b == 0": "Sets c to whether a can be divided by b without a rest.",
     "sq = {n: n * n for n in nums}": "Sets sq to a dictionary from n to n * n for each n of nums.",
     "any(n > 3 for n in nums)": "Shows whether n is greater than 3 for any n of nums.",
     "nums.append(4)": "Adds 4 to the end of nums.",

@@ -1,5 +1,6 @@
 """A turn run again statement by statement in the real sandbox: values before and after, rounds, where it stopped."""
 
+import threading
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -93,5 +94,30 @@ def test_decorators_classes_and_answers(explain: Explain) -> None:
     assert "  2 @dataclass\n  3 class P:\n    Defines a class P, through dataclass:\n" in text
 
 
+def test_what_is_set_inside_of_an_object_is_seen(explain: Explain) -> None:
+    before = "class P:\n    def __init__(self, x): self.x = x"
+    text = explain("p = P(3)\np.x += 1\np.y = 'new'\nprint(p.x)", before)
+    assert "    Sets p to a new P from 3.\n    p = <__main__.P object>\n" in text
+    assert "    Adds 1 to p.x.\n    p.x: 3 → 4\n" in text
+    assert "    p.y = 'new'\n" in text
+    assert "    Prints p.x.\n    prints: 4\n" in text
+
+
 def test_names_that_a_program_took_are_no_hindrance(explain: Explain) -> None:
     assert "round 2: n = 2\n" in explain("for n in [1, 2]:\n    pass", "range = print = iter = len = None")
+
+
+def test_what_is_long_or_deep_is_still_explained(explain: Explain, sandbox: Sandbox) -> None:
+    text = explain("x = 0\nfor n in [1]:\n    x += " + " + ".join(["n"] * 400))
+    assert "x: 0 → 400" in text
+    code = "\n".join(f"x{n} = {n}" for n in range(100))
+    text = explain(code)
+    assert "\n 40 x39 = 39\n    Sets x39 to 39.\n    x39 = 39\n… 60 more statements: /explain 1 all\n" in text
+
+
+def test_an_interrupt_stops_at_the_next_statement(sandbox: Sandbox) -> None:
+    cancel = threading.Event()
+    cancel.set()
+    execution, _ = sandbox.run("a = 1\nb = 2")
+    turn = Turn.of(parent=None, seq=1, intent="", code="a = 1\nb = 2", execution=execution)
+    assert Watch(sandbox, cancel).turn(turn, sandbox.root) == []

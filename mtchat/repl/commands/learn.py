@@ -9,7 +9,7 @@ from mtchat.errors import CommandError
 from mtchat.repl.commands.registry import command
 from mtchat.repl.fitting import columns
 from mtchat.repl.interrupt import interruptible
-from mtchat.teach import Watch, explanation
+from mtchat.teach import MOST, Watch, explanation
 from mtchat.turn import Turn
 
 if TYPE_CHECKING:
@@ -23,12 +23,11 @@ def explain(repl: "Repl", words: list[str]) -> None:
     """/explain [N] [all]: what the last turn or turn N does, line by line, with the values it had"""
     whole = words[-1:] == ["all"]
     number, turn = _meant(repl, words[: len(words) - whole])
-    engine = repl.engine
+    engine, most = repl.engine, _ALL if whole else MOST
     with interruptible(repl.cancel):
         at = engine.states.at(engine.session, turn.parent, repl.cancel)
-        seen = Watch(engine.sandbox, repl.cancel).turn(turn, at)
-    width = columns(repl.screen)
-    repl.screen.show(explanation(turn, number, seen, width, *([_ALL] if whole else [])))
+        seen = Watch(engine.sandbox, repl.cancel).turn(turn, at, most)
+    repl.screen.show(explanation(turn, number, seen, columns(repl.screen), most))
 
 
 def _meant(repl: "Repl", words: list[str]) -> tuple[int, Turn]:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from mtchat.repl.app import Repl
 
 _LINES = 12
-"""Lines of a value or a docstring; /about NAME all shows the rest."""
+_FEW = 3
+"""Lines of a value or a docstring, and of the docstring of a value's type; /about NAME all shows the rest."""
 
 
 @command
@@ -59,9 +60,19 @@ def about_(repl: "Repl", words: list[str]) -> None:
     if where is not None:
         number, text = where
         shown += [("class:dim", f"code  (turn {number})\n"), *render.code(text, engine.language), ("", "\n")]
-    elif words[1:] == ["code"]:
-        shown.append(("class:dim", "its code is not of this session\n" if found.defines else "a value has no code\n"))
+    else:
+        shown += _made(repl, name, code=words[1:] == ["code"])
     repl.screen.show(shown)
+
+
+def _made(repl: "Repl", name: str, code: bool) -> Fragments:
+    """Which turn set a value last, and that turn's code if wanted."""
+    path = list(enumerate(repl.engine.session.path(), 1))
+    number, turn = next(((n, t) for n, t in reversed(path) if name.split(".")[0] in t.defined), (0, None))
+    if turn is None:
+        return [("class:dim", "its code is not of this session\n")] if code else []
+    shown: Fragments = [("class:dim", f"set in  turn {number}\n")]
+    return [*shown, *render.code(turn.code, repl.engine.language), ("", "\n")] if code else shown
 
 
 def described(name: str, found: About, width: int, whole: bool = False) -> Fragments:
@@ -77,9 +88,15 @@ def described(name: str, found: About, width: int, whole: bool = False) -> Fragm
         rows.append(("value", "(its repr fails)" if found.repr is None else found.repr))
     rows.append(("says", found.doc or "") if found.defines or found.module or found.type not in _PLAIN else ("", ""))
     shown: Fragments = []
+    cut = False
     for label, text in rows:
         if text:
-            shown += _row(label, text, width, whole)
+            lines = [part for line in printable(text).splitlines() for part in _wrapped(line, max(width - 8, 16))]
+            most = len(lines) if whole else _FEW if label == "says" and not found.defines else _LINES
+            shown += _row(label, lines[:most])
+            cut |= len(lines) > most
+    if cut:
+        shown.append(("class:dim", clip(f"… the rest: /about {name} all", width) + "\n"))
     return shown
 
 
@@ -89,19 +106,13 @@ _PLAIN = frozenset(
 """Types whose documentation everybody has seen."""
 
 
-def _row(label: str, text: str, width: int, whole: bool) -> Fragments:
-    """`label`, and beside it `text` in as many lines as it takes."""
-    room = max(width - 8, 16)
-    lines = [part for line in printable(text).splitlines() for part in (_wrapped(line, room) or [""])]
-    kept = lines if whole else lines[:_LINES]
+def _row(label: str, lines: list[str]) -> Fragments:
+    """`label`, and beside it what it says, in as many lines as it takes."""
     shown: Fragments = []
-    for place, line in enumerate(kept):
+    for place, line in enumerate(lines):
         shown += [("class:dim", (label if place == 0 else "").ljust(8)), ("", line + "\n")]
-    if len(lines) > len(kept):
-        more = render.counted(len(lines) - len(kept), "more line")
-        shown.append(("class:dim", f"{'':8}… {more}: /about NAME all\n"))
     return shown
 
 
 def _wrapped(line: str, room: int) -> list[str]:
-    return textwrap.wrap(line, room, drop_whitespace=False, replace_whitespace=False)
+    return textwrap.wrap(line, room, replace_whitespace=False) or [""]
