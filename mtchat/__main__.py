@@ -5,10 +5,8 @@ Knows nothing; `mtchat.cli` does.
 
 import signal
 
-if (
-    signal.getsignal(signal.SIGINT) is signal.default_int_handler
-):  # ours again in `main`: here Ctrl-C would be a traceback
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # until `main` is there: Ctrl-C would be a traceback
 
 from mtchat.cli import main
 

@@ -60,6 +60,7 @@ class _Program(Commands):
 @click.version_option(__version__, prog_name="mtchat")
 @click.option("-p", "--prompt", metavar="INTENT", help="Make one turn and leave.")
 @click.option("--debug", metavar="[=FILE]", help="Write to FILE (debug.log in the data folder) what goes on inside.")
+@click.option("--lesson", metavar="FILE", help="Take a session's steps as a lesson: /hint gives the next.")
 @session_options
 @model_options
 @sampling_options

@@ -15,6 +15,7 @@ from mtchat.session import Store, resolve
 
 if TYPE_CHECKING:
     from mtchat.repl.app import Repl
+    from mtchat.teach import Tutor
 
 
 def talk(flags: Mapping[str, Any]) -> None:
@@ -28,6 +29,7 @@ def talk(flags: Mapping[str, Any]) -> None:
     from mtchat.repl.trust import check_unasked
 
     settings = settings_of(flags)
+    tutor = tutor_of(flags, settings)
     store = open_store(flags, settings)
     terminal = sys.stdin.isatty() and sys.stdout.isatty()
     if not terminal:
@@ -39,7 +41,9 @@ def talk(flags: Mapping[str, Any]) -> None:
         repl = Repl(engine, loading, screen, LineReader(sys.stdin), load_for, reopen)
         if store.dropped:
             screen.line(store.dropped, "notice")
-        repl.attach = to_attach(flags)
+        repl.attach, repl.tutor = to_attach(flags), tutor
+        if tutor is not None:
+            screen.line(tutor.welcome(), "dim")
         if not terminal:
             with terminated():
                 repl.pipe()
@@ -86,6 +90,15 @@ def at_terminal(repl: "Repl") -> int:
         if isinstance(engine.journal, Store) and engine.journal.begun:
             screen.line("saved; mtchat --continue takes it up again", "dim")
         return 128 + left.number if left.number else 0
+
+
+def tutor_of(flags: Mapping[str, Any], settings: Settings) -> "Tutor | None":
+    """Who gives hints for the lesson that --lesson names, if it names one. Raises SessionError for what is none."""
+    if not (name := flags.get("lesson")):
+        return None
+    from mtchat.teach import Tutor, lesson_of
+
+    return Tutor(lesson_of(resolve(name, settings.sessions_dir)))
 
 
 def reopen(name: str, settings: Settings) -> Store:

@@ -3,11 +3,13 @@
 `engine` makes turns, `proposal` is what a turn could become, `candidates` takes completions to code, `trying` runs
 code, `groups` tells candidates apart by what they did (variables: `effects`; functions: `probing`, on `inputs`),
 `clarify` makes a question of it, `checks` evaluates what is kept with a turn, `refining` mends errors, `rerun` runs
-again what follows a changed turn, `refactoring` finds simpler code, `continuing` goes on with code that a person
-began, `states` keeps the interpreter's states and rebuilds them, `grants` says what programs may touch, `replay`
-compares what recorded code does now with what it did. Knows nothing of terminals; whoever calls passes hooks.
+again what follows a changed turn, `refactoring` finds simpler code, `continuing` goes on with code that a person began,
+`states` keeps the interpreter's states and rebuilds them, `about` looks at a variable, `grants` says what programs may
+touch, `replay` compares what recorded code does now with what it did. Knows nothing of terminals; whoever calls passes
+hooks.
 """
 
+from mtchat.engine.about import NAME, About, about, source
 from mtchat.engine.checks import failing
 from mtchat.engine.clarify import Question, ask_about, dominated, headline
 from mtchat.engine.continuing import continued
@@ -24,6 +26,8 @@ from mtchat.engine.states import Files, States
 from mtchat.engine.values import Hooks, Journal, Memory, Trial
 
 __all__ = [
+    "NAME",
+    "About",
     "Alike",
     "Comparison",
     "Effects",
@@ -39,6 +43,7 @@ __all__ = [
     "Rerun",
     "States",
     "Trial",
+    "about",
     "ask_about",
     "compare",
     "continued",
@@ -56,4 +61,5 @@ __all__ = [
     "regenerate",
     "replay",
     "sandbox_of",
+    "source",
 ]

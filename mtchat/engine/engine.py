@@ -212,10 +212,13 @@ class Engine:
         """Move the head back down by one. Raises CommandError if nothing was undone."""
         self.goto(self.session.redo_target(), cancel)
 
-    def goto(self, turn: str | None, cancel: threading.Event | None = None) -> None:
-        """Put the head on `turn` (None: the root), its state restored first; if that fails the head stays."""
+    def goto(self, turn: str | None, cancel: threading.Event | None = None, branch: str | None = None) -> None:
+        """Put the head on `turn` (None: the root), its state restored first; if that fails the head stays.
+
+        `branch` ends at `turn` from now on, and the head is on it.
+        """
         self.states.at(self.session, turn, cancel)
-        self.journal.append(HeadMove(turn))
+        self.journal.append(HeadMove(turn, branch))
 
     def restore(self, cancel: threading.Event | None = None) -> Snapshot:
         """The state at the head, rebuilt if need be."""

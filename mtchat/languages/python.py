@@ -19,13 +19,18 @@ _COMMENT = r"#[^\n]*"
 
 def defines(code: str) -> tuple[str, ...]:
     """Names that running `code` at top level binds, in order of first binding; () for code that does not parse."""
+    tree = parsed(code)
+    return tuple(dict.fromkeys(name for statement in tree.body for name in _bound(statement))) if tree else ()
+
+
+def parsed(code: str) -> ast.Module | None:
+    """The tree of `code`, None for code that does not parse."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the program's own, which the sandbox tells
-            tree = ast.parse(code)
+            return ast.parse(code)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return ()
-    return tuple(dict.fromkeys(name for statement in tree.body for name in _bound(statement)))
+        return None
 
 
 def _bound(node: ast.AST) -> Iterator[str]:

@@ -27,13 +27,14 @@ _COMMENT = re.compile(r"^\s*(?:#|//|<!--)\s*(.*?)\s*(?:-->)?\s*$")
 def load(name: str, options: Options) -> "ScriptedModel":
     """The model whose script is the JSON file `name`. Raises ModelError for a file that is missing or no script.
 
-    The file is the script itself, or `{"script": …, "delay": SECONDS, "loading": SECONDS}`: a pause before each token
-    and one before the model is there, either of them or both, for whom a slow model should be at hand.
+    The file is the script itself, or `{"script": …, "delay": SECONDS, "loading": SECONDS, "context": TOKENS}` with any
+    of the numbers: a pause before each token, one before the model is there, and how much it reads (2048).
     """
     path = Path(name).expanduser()
     try:
         script, pace = _paced(json.loads(path.read_text("utf-8")))
-        model = ScriptedModel(script, info=ModelInfo(f"scripted:{name}", None, sha256(path)), delay=pace["delay"])
+        info, context = ModelInfo(f"scripted:{name}", None, sha256(path)), int(pace["context"])
+        model = ScriptedModel(script, info=info, context_length=context, delay=pace["delay"])
         time.sleep(pace["loading"])
         return model
     except (OSError, ValueError, TypeError) as error:
@@ -153,7 +154,7 @@ class ScriptedModel:
 
 def _paced(read: Any) -> tuple[Script, dict[str, float]]:
     """The script that was read, and its pace: a number is no completion, so no script is taken for another."""
-    pace = {"delay": 0.0, "loading": 0.0}
+    pace = {"delay": 0.0, "loading": 0.0, "context": 2048.0}
     given = {
         name: float(read[name]) for name in pace if isinstance(read, dict) and isinstance(read.get(name), int | float)
     }

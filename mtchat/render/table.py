@@ -8,12 +8,12 @@ from collections.abc import Sequence
 
 import msgspec
 
-from mtchat.render.fit import Fragments, padded, width_of
+from mtchat.render.fit import Fragments, cut, padded, width_of
 
 MIME = "application/vnd.mtchat.table+json"
 GAP = 2
-_NARROW, _WIDE = 6, 40
-"""Cells that a column of long texts keeps at least, and has at most."""
+_NARROW = 6
+"""Cells that a column of long texts keeps at least."""
 
 
 class Table(msgspec.Struct, frozen=True):
@@ -90,7 +90,9 @@ def _row(
         if place is None:
             shown.append(("class:dim", " " * GAP + "…"))
         else:
-            shown.append((style, " " * GAP + padded(cells[place], widths[place], right[place])))
+            is_end = place == places[-1] and not right[place]
+            text = cut(cells[place], widths[place]) if is_end else padded(cells[place], widths[place], right[place])
+            shown.append((style, " " * GAP + text))
     return [*shown, ("", "\n")]
 
 
@@ -98,7 +100,7 @@ def _widths(table: Table, room: int) -> list[int]:
     """Cells for each column: what it needs, long texts less where not all would fit. Numbers are never cut."""
     needs = [max((width_of(row[place]) for row in table.cells), default=0) for place in range(len(table.columns))]
     heads = [width_of(name) for name in table.columns]
-    widths = [min(max(need, head), _WIDE, room - GAP) for need, head in zip(needs, heads, strict=True)]
+    widths = [min(max(need, head), room - GAP) for need, head in zip(needs, heads, strict=True)]
     least = [
         min(width, max(need if right else 0, _NARROW))
         for width, need, right in zip(widths, needs, table.right, strict=True)
@@ -158,7 +160,7 @@ def _foot(table: Table, columns: int) -> Fragments:
     size = f"{table.kind} of {rows}, {table.dtype}"
     if len(table.shape) > 1:
         size = f"{table.kind}, {rows} × {table.shape[1]}{f', {table.dtype}' if table.dtype else ''}"
-    some = [f"{len(table.cells)} rows"] * (len(table.cells) < rows and not table.is_flat)
-    some += [f"{columns} columns"] * (len(table.shape) > 1 and columns < table.shape[1])
+    some = [f"{len(table.cells)} row{'s' * (len(table.cells) != 1)}"] * (len(table.cells) < rows and not table.is_flat)
+    some += [f"{columns} column{'s' * (columns != 1)}"] * (len(table.shape) > 1 and columns < table.shape[1])
     told = f" ({' and '.join(some)} shown)" if some else ""
     return [("class:dim", f"{size}{told}\n")]

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mtchat import __version__, render
 from mtchat.config import Settings
@@ -26,6 +27,12 @@ from mtchat.repl.view import TurnView, layout_of
 from mtchat.session import Session, Store
 from mtchat.turn import Turn
 
+if TYPE_CHECKING:
+    from mtchat.teach import Tutor
+
+MANY = 100
+"""Turns whose code takes a while to run again, so that a word about it is due."""
+
 
 @dataclass
 class Repl:
@@ -33,7 +40,7 @@ class Repl:
 
     `attach` are files to be attached at the start; `asks` says that a person sits there, who can be shown code before
     it runs; `failed` whether a turn has failed, for the exit code of a piped run; `wrote` how long the model took for
-    each turn made here.
+    each turn made here; `tutor` gives hints, where there is a lesson.
     """
 
     engine: Engine
@@ -46,6 +53,7 @@ class Repl:
     asks: bool = False
     failed: bool = False
     wrote: dict[str, Wrote] = field(default_factory=dict)
+    tutor: "Tutor | None" = None
     cancel: threading.Event = field(default_factory=threading.Event)
 
     def talk(self) -> None:
@@ -164,7 +172,8 @@ class Repl:
 
     def _show_again(self) -> bool:
         path, journal = self.engine.session.path(), self.engine.journal
-        self.screen.line(f"resuming a session of {render.counted(len(path), 'turn')}", "dim")
+        slow = "; all of them run again first, Ctrl-C puts that off" * (len(path) > MANY)
+        self.screen.line(f"resuming a session of {render.counted(len(path), 'turn')}{slow}", "dim")
         first = max(len(path) - 3, 0)
         for number, turn in enumerate(path[first:], first + 1):
             self.show_turn(turn, number)
@@ -177,5 +186,6 @@ class Repl:
         try:
             self.engine.restore(self.cancel)
         except MtchatError as error:
-            self.screen.line(f"{error}; /undo goes back to before it", "error")
+            out = "what needs them goes on with that" if self.cancel.is_set() else "/undo goes back to before it"
+            self.screen.line(f"{error}; {out}", "error")
         return True

@@ -24,6 +24,7 @@ from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bin
 from prompt_toolkit.lexers import PygmentsLexer
 from prompt_toolkit.output import Output
 from prompt_toolkit.styles import BaseStyle
+from prompt_toolkit.utils import is_dumb_terminal
 from pygments.lexers import PythonLexer
 
 from mtchat.config import Settings
@@ -130,6 +131,7 @@ def only(letters: str) -> KeyBindings:
     @bindings.add("<any>")
     @bindings.add("enter")
     @bindings.add("c-j")
+    @bindings.add("<bracketed-paste>")
     def ignore(event: KeyPressEvent) -> None:
         pass
 
@@ -178,7 +180,7 @@ class PromptReader:
     ) -> None:
         self._cancel = cancel or threading.Event()
         self._code_keys = codekeys.more_keys(more, marked=False)
-        self._where = {"input": input, "output": output, "style": style}
+        self._where = {"input": input, "output": None if is_dumb_terminal() else output, "style": style}
         self._suggester, self._settings, self._before = suggester, settings, before
         self._session: PromptSession[str] = PromptSession(
             history=history_in(history),
@@ -271,7 +273,7 @@ class PromptReader:
             try:
                 entered = session.prompt(message, default=default, handle_sigint=False)
             finally:
-                app.output.enable_bracketed_paste()  # for what is pasted until the next prompt
+                typeahead.marked(app.output)  # for what is pasted until the next prompt
             if terminal and typeahead.stops(app.input):
                 self._cancel.set()
             return entered

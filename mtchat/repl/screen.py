@@ -4,14 +4,17 @@ Knows colours and how code streams in behind its gutter. Leaves what is shown to
 """
 
 import os
+import shutil
 import sys
 from typing import TextIO
 
 from prompt_toolkit import print_formatted_text
 from prompt_toolkit.formatted_text import FormattedText
 from prompt_toolkit.output import ColorDepth, Output, create_output
+from prompt_toolkit.output.plain_text import PlainTextOutput
 from prompt_toolkit.output.vt100 import Vt100_Output
 from prompt_toolkit.styles import BaseStyle, Style
+from prompt_toolkit.utils import is_dumb_terminal
 
 from mtchat import conversation, render
 from mtchat.languages import Language
@@ -65,6 +68,8 @@ class Screen:
     @property
     def columns(self) -> int:
         """The width of the window as it is now; of a pipe, 80."""
+        if isinstance(self.output, PlainTextOutput):
+            return shutil.get_terminal_size().columns
         return self.output.get_size().columns if self.output is not None else 80
 
     def show(self, fragments: render.Fragments) -> None:
@@ -152,7 +157,9 @@ def wants_colour() -> bool:
 
 
 def terminal_output() -> Output:
-    """The terminal as prompt_toolkit's output, without colour where none is wanted."""
+    """The terminal as prompt_toolkit's output, without colour where none is wanted; a dumb one gets text alone."""
+    if is_dumb_terminal():
+        return PlainTextOutput(sys.stdout)
     output = create_output()
     if not wants_colour() and isinstance(output, Vt100_Output):
         output.default_color_depth = ColorDepth.DEPTH_1_BIT

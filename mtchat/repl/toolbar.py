@@ -4,15 +4,19 @@ Knows what is worth a glance and what gives way first where there is no room. Le
 drawing to prompt_toolkit.
 """
 
+import threading
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from prompt_toolkit.application import Application, get_app
 
 from mtchat.errors import MtchatError
 from mtchat.render.fit import cut, width_of
 from mtchat.repl.loading import Loading
 from mtchat.repl.trust import FULL, reviewing
-from mtchat.session import Store
+from mtchat.session import Session, Store
+from mtchat.session.tree import branch_name
 
 if TYPE_CHECKING:
     from mtchat.repl.app import Repl
@@ -20,42 +24,59 @@ if TYPE_CHECKING:
 
 BETWEEN = " · "
 KEYS = "Alt+Enter: new line · Ctrl-D: quit"
-GIVING_WAY = (5, 0, 2, 1, 4, 2, 0, 2, 0, 1, 4, 2, 3)
+GIVING_WAY = (0, 6, 2, 1, 5, 2, 0, 3, 2, 0, 1, 5, 2, 3, 4)
 """Places of the fields, model first, in the order in which each becomes one form shorter."""
 
 Field = list[str]
 """The forms of one thing, from long to short; "" is to be left out."""
+Seen = tuple["Sandbox", Loading | None, str | None]
+"""Sandbox, model if it is there, head: what is shown hangs on these."""
 
 
 class Toolbar:
-    """The line below the prompt of one REPL; calling it gives its text. Nothing is computed twice for one state."""
+    """The line below the prompt of one REPL; calling it gives its text, from what is known by then.
+
+    What takes time is found out behind, once for each state, and shown when it is there.
+    """
 
     def __init__(self, repl: "Repl") -> None:
         self.repl = repl
         self._tokens = (0, 0)
-        self._measured: tuple[str | None, Loading] | None = None
-        self._level: tuple[Sandbox | None, str] = (None, "")
+        self._level = ""
+        self._branch: tuple[Session | None, Field] = (None, [""])
+        self._seen: Seen | None = None
 
     def __call__(self) -> str:
-        """Model, isolation, context in use, mode, whether it is saved, keys; as wide as the window."""
-        self._measure()
-        model = _model(self.repl.engine.settings.model, self.repl.loading.ready)
-        mode = ["review" if reviewing(self.repl.engine.settings, self._level[1]) else "auto"]
-        fields = [model, _isolation(self._level[1]), _context(*self._tokens), mode, self._saved(), [KEYS, ""]]
+        """Model, isolation, context in use, branch, mode, whether it is saved, keys; as wide as the window."""
+        self._look()
+        settings = self.repl.engine.settings
+        model = _model(settings.model, self.repl.loading.ready)
+        mode = "review" if reviewing(settings, self._level or FULL) else "auto"
+        context, branch = _context(*self._tokens), self._branch[1]
+        fields = [model, _isolation(self._level), context, branch, [mode], self._saved(), [KEYS, ""]]
         return fitted(fields, self.repl.screen.columns - 1, GIVING_WAY)
 
-    def _measure(self) -> None:
-        """Count the conversation's tokens, once for each head and model, and look at the isolation once a sandbox."""
+    def _look(self) -> None:
+        """Name the branch once a record; have the rest found out where it may have changed."""
         engine, loading = self.repl.engine, self.repl.loading
-        if self._level[0] is not engine.sandbox:
-            with suppress(MtchatError):
-                self._level = engine.sandbox, engine.sandbox.isolation.level
-        if not loading.ready or self._measured == (engine.session.head, loading):
-            return
-        self._measured = (engine.session.head, loading)
-        model = loading()
+        if self._branch[0] is not engine.session:
+            self._branch = engine.session, _branch(branch_name(engine.session))
+        seen = engine.sandbox, loading if loading.ready else None, engine.session.head
+        if seen != self._seen:
+            self._seen = seen
+            threading.Thread(target=self._measure, args=(seen, get_app()), name="toolbar", daemon=True).start()
+
+    def _measure(self, seen: "Seen", app: Application[Any]) -> None:
+        sandbox, loading, head = seen
         with suppress(MtchatError):
-            self._tokens = (model.count(engine.context("", engine.session.head, 0).text), model.context_length)
+            if loading is not None:
+                model = loading()
+                tokens = model.count(self.repl.engine.context("", head, 0).text), model.context_length
+                self._tokens = tokens if seen == self._seen else self._tokens
+        with suppress(MtchatError):
+            level = sandbox.isolation.level
+            self._level = level if seen == self._seen else self._level
+        app.invalidate()
 
     def _saved(self) -> Field:
         journal = self.repl.engine.journal
@@ -82,6 +103,10 @@ def _model(name: str, ready: bool) -> Field:
     short = name.rstrip("/").rsplit("/", 1)[-1]
     forms = [name, short, cut(short, 16), cut(short, 8)]
     return forms if ready else [f"{name} (loading)", f"{short} (loading)", *(f"{each}…" for each in forms[2:])]
+
+
+def _branch(name: str | None) -> Field:
+    return [name, cut(name, 12), ""] if name else [""]
 
 
 def _isolation(level: str) -> Field:

@@ -12,6 +12,7 @@ from prompt_toolkit.input.typeahead import clear_typeahead, get_typeahead, store
 from prompt_toolkit.key_binding import KeyPress
 from prompt_toolkit.keys import Keys
 from prompt_toolkit.output import Output
+from prompt_toolkit.utils import is_dumb_terminal
 
 
 @contextmanager
@@ -48,10 +49,15 @@ def forget(source: Input) -> None:
 def pasting(output: Output, held: AbstractContextManager[None]) -> Iterator[None]:
     """Inside `held`, a paste of several lines comes as one between prompts, too, from the first one on."""
     with held:
-        output.enable_bracketed_paste()
-        output.flush()
+        marked(output)
         try:
             yield
         finally:
-            output.disable_bracketed_paste()
-            output.flush()
+            marked(output, False)
+
+
+def marked(output: Output, on: bool = True) -> None:
+    """Have the terminal mark what is pasted, or no longer; nothing is asked of a dumb one."""
+    if not is_dumb_terminal():
+        (output.enable_bracketed_paste if on else output.disable_bracketed_paste)()
+        output.flush()

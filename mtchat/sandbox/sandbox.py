@@ -278,6 +278,12 @@ class Sandbox:
                 snapshot._alive = False
                 self._end(snapshot._id)
 
+    def touch(self, snapshot: Snapshot) -> None:
+        """Count the snapshot as used just now: others are let go before it."""
+        with self._lock:
+            if (parked := self._parked.pop(snapshot._id, None)) is not None:
+                self._parked[snapshot._id] = parked
+
     def depth(self, snapshot: Snapshot) -> int:
         """How many forks lie between the root and this state: a long chain makes the next forks slow."""
         parked = self._parked.get(snapshot._id)

@@ -89,7 +89,8 @@ def _ends(count: int, most: int, shown: int) -> tuple[list[int], int | None]:
 
 def _texts(column: Any) -> list[str]:
     """The cells of a column as pandas prints them: numbers with the same digits after the point."""
-    lines = column.to_string(index=False, header=False).split("\n") if len(column) else []
+    bare = column.reset_index(drop=True)  # an index of dates adds a line of its own
+    lines = bare.to_string(index=False, header=False).split("\n") if len(column) else []
     if len(lines) != len(column):
         lines = [str(value) for value in column]
     return [_short(line.strip()) for line in lines]

@@ -35,7 +35,9 @@ SCRIPT = {
         "print(sum(nums))\ntotal = 7",
     ],
     "one way": ["print(6)", "print(7)"],
-    "function": ["def f(n):\n    m = n + 1\n    return m", "def f(n): return n + 1"],
+    "function": ["def f(n):\n    m = n + 1\n    return m", "def f(n): return n + 2", "def f(n): return n + 1"],
+    "class": ["class C:\n    x: int = 1", "class C:\n    x = 1"],
+    "loop over": ["total = 0\nfor n in nums:\n    total += n", "total = sum(nums)"],
     "ask": ["name = str(input('? '))\nprint(name)", "name = input('? ')\nprint(name)"],
     "greet": ["print('hello')", "print('hi')", "print('good day')"],
 }
@@ -173,11 +175,24 @@ def test_simpler_code_that_does_the_same_is_found(sandbox: Sandbox) -> None:
     assert value(session, "total") == "6"
 
 
-def test_what_a_look_cannot_tell_is_named(sandbox: Sandbox) -> None:
+def test_functions_are_compared_by_what_they_give(sandbox: Sandbox) -> None:
     session = engine(sandbox, "function")
     found = refactorings(session, Hooks())
-    assert found.unseen == ("f",)
+    assert [found.proposal.trials[n].code for n in found.simpler] == ["def f(n): return n + 1"]
+    assert found.tried > 2
+    assert not found.unseen
+
+
+def test_what_neither_a_look_nor_a_call_tells_is_named(sandbox: Sandbox) -> None:
+    session = engine(sandbox, "class")
+    found = refactorings(session, Hooks())
+    assert found.unseen == ("C",)
     assert len(found.simpler) == 1
+
+
+def test_what_a_loop_left_over_does_not_count(sandbox: Sandbox) -> None:
+    session = engine(sandbox, "make nums", "loop over")
+    assert len(refactorings(session, Hooks()).simpler) == 1
 
 
 def test_answers_are_given_again_and_no_simpler_code_is_none(sandbox: Sandbox) -> None:

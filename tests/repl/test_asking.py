@@ -33,7 +33,7 @@ def test_code_is_shown_and_runs_only_when_the_person_says_so(start: Start, own_h
     terminal.type("r")
     terminal.until(r"^\[2\]")
     terminal.type("/vars\r")
-    terminal.until(r"^nums  list  \[3, 1, 2\]")
+    terminal.until(r"^nums  list  3  \[3, 1, 2\]")
     assert [(turn.intent, turn.execution.status) for turn in kept(own_home)] == [("sum", "denied"), ("make nums", "ok")]
 
 
@@ -96,7 +96,7 @@ def test_a_session_from_elsewhere_is_shown_before_it_runs_again(start: Start, tm
     again.type("r")
     again.until(r"^\[3\]")
     again.type("/vars\r")
-    again.until(r"^nums  list  \[3, 1, 2\]")
+    again.until(r"^nums  list  3  \[3, 1, 2\]")
     mine = start("--continue", trust="review")
     mine.until(r"^\[3\]")
     assert "runs again" not in mine.text, "one's own were read when they were made"
@@ -115,7 +115,7 @@ def test_input_asks_the_person_and_the_answer_is_kept(start: Start, own_home: Pa
     again = start("--continue")
     again.until(r"^\[2\]")
     again.type("/vars\r")
-    text = again.until(r"^name  str  'Ada'")
+    text = again.until(r"^name  str .*'Ada'")
     assert "the program asks" not in text
     assert "something else" not in text
 
@@ -152,7 +152,7 @@ def test_nothing_that_a_program_writes_or_asks_steers_the_terminal(start: Start)
     terminal.type("evil\r")
     terminal.until(r"^\^\[\]0;pwned\^G.*evilgood <U\+202E>abc")
     terminal.type("evil value\r")
-    terminal.until(r"^\^\[\[2Jgone")
+    terminal.until(r"^= \^\[\[2Jgone")
     terminal.type("evil error\r")
     terminal.until(r"ValueError: \^\[\]0;pwned\^G\^\[\[2J")
     terminal.type("ask evil\r")

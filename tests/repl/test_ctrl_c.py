@@ -49,7 +49,6 @@ ENTRIES = {
 }
 """What is typed, and for how many seconds something of it may be going on."""
 BURSTS = [("\x03",), ("\x03",), ("\x03\x03",), ("\x03", 0.03, "\x03", 0.03, "\x03"), ("\x03",) * 12]
-PROMPT = re.compile(r"^\[\d+\] $")
 SIZES = ((24, 80), (12, 40), (50, 160))
 
 
@@ -61,17 +60,10 @@ class Person:
         flags = ("--session", str(path), "--model", model, *arguments)
         self.terminal = start(*flags, **given)
 
-    def settle(self, seconds: float = 30) -> None:
-        """Until the cursor stands at an empty prompt, and still does a little later."""
-        end, since = time.monotonic() + seconds, None
-        while since is None or time.monotonic() < since + 0.15:
-            assert self.terminal.child.isalive(), f"mtchat is gone:\n{self.terminal.text}"
-            assert time.monotonic() < end, f"no prompt came back:\n{self.terminal.text}"
-            self.terminal.pump()
-            screen = self.terminal.screen
-            line = screen.display[screen.cursor.y][: screen.cursor.x]
-            at_prompt = PROMPT.match(line) and not screen.display[screen.cursor.y][screen.cursor.x :].strip()
-            since = (since or time.monotonic()) if at_prompt else None
+    def settle(self) -> None:
+        """Until an empty prompt is there again. A choice among candidates that came up instead is left."""
+        while not self.terminal.settle(instead=r"Enter\s+takes\s+it"):
+            self.press("\x03")
 
     def press(self, *keys: str | float) -> None:
         """Type what is text, and wait as long as a number says, the screen read meanwhile."""

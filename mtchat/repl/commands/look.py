@@ -17,17 +17,6 @@ if TYPE_CHECKING:
 
 
 @command
-def vars_(repl: "Repl", words: list[str]) -> None:
-    """/vars: the variables there are"""
-    variables = repl.engine.sandbox.variables(repl.engine.restore(repl.cancel))
-    if not variables:
-        repl.screen.line("nothing is defined yet", "dim")
-    width = max((len(v.name) for v in variables), default=0)
-    for v in variables:
-        repl.screen.show([("class:number", f"{v.name:<{width}}  "), ("class:dim", f"{v.type}  "), ("", f"{v.repr}\n")])
-
-
-@command
 def show(repl: "Repl", words: list[str]) -> None:
     """/show [N]: all turns up to here, or turn N"""
     path = repl.engine.session.path()

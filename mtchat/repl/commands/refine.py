@@ -119,10 +119,11 @@ def _offer(repl: "Repl", found: engine.Alike, index: int, words: list[str]) -> N
     old, new = found.turn.code, found.proposal.trials[index].code
     repl.screen.fresh_line()
     repl.screen.show(diff.diff(old, new))
-    repl.screen.line(f"{_gain(old, new)}; the output and the variables are the same", "dim")
+    calls = f", and so is what {render.counted(found.tried, 'call')} gave" if found.tried else ""
+    repl.screen.line(f"{_gain(old, new)}; the output and the variables are the same{calls}", "dim")
     if found.unseen:
         names = ", ".join(found.unseen[:5])
-        repl.screen.line(f"compared by name only, since a look does not tell what is in it: {names}", "notice")
+        repl.screen.line(f"only the names could be compared of: {names}", "notice")
     if not repl.asks and words != ["yes"]:
         raise CommandError("there is no terminal to ask on: /refactor yes takes it")
     if not repl.asks or repl.reader.choose("take it? [y]es [n]o", "yn") == "y":
