@@ -142,6 +142,30 @@ def candidates(stage: Stage) -> None:
 
 
 @scene()
+def question(stage: Stage) -> None:
+    stage.enter("Assign the list [3, 1, 2] to a variable named nums.", "/set candidates 2")
+    stage.clear()
+    stage.type("Take the middle of nums.\r")
+    stage.until(r"which of these|should")
+
+
+@scene()
+def tree(stage: Stage) -> None:
+    stage.enter("Assign the list [3, 1, 2] to a variable named nums.", "Sort nums in descending order.")
+    stage.enter("/undo", "/branch other", "Print the sum of nums.")
+    stage.clear()
+    stage.enter("/tree", "/diff main")
+
+
+@scene()
+def explained(stage: Stage) -> None:
+    stage.enter("Assign the list [3, 1, 2] to a variable named nums.", "Print the mean of nums.")
+    stage.enter("Print the numbers from 1 to 3.")
+    stage.clear()
+    stage.enter("/explain", "?nums")
+
+
+@scene()
 def by_hand(stage: Stage) -> None:
     stage.enter(">>> nums = [3, 1, 2]", "Print the sum of nums.")
 
