@@ -36,6 +36,6 @@ print("whole")
 
 
 def test_a_handler_may_set_the_flag_wherever_it_cuts_in() -> None:
-    """With a plain threading.Event this recurses or hangs within moments: the handler waits for a lock it interrupted."""
+    """With a plain threading.Event this recurses or hangs at once: the handler waits for a lock that it cut in on."""
     done = subprocess.run([sys.executable, "-c", STORM], capture_output=True, text=True, timeout=30, check=False)
     assert (done.returncode, done.stdout) == (0, "whole\n"), done.stderr
