@@ -318,7 +318,7 @@ def test_a_closed_standard_input_is_an_empty_one(script: str) -> None:
 def test_bytes_that_are_no_text_are_replaced(script: str, own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONIOENCODING", "utf-8:strict")
     command = [sys.executable, "-m", "mtchat", "--model", script]
-    done = subprocess.run(command, input=b"m\xff\nsum\n", capture_output=True, check=False)
+    done = subprocess.run(command, input=b"m\xffn\nsum\n", capture_output=True, check=False)
     assert done.returncode == 1
-    assert b"no completion for 'm?'" in done.stdout
+    assert b"no completion for 'm?n'" in done.stdout
     assert done.stderr == b""

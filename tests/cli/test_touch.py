@@ -120,6 +120,7 @@ def reduced() -> list[str]:
     return REDUCED
 
 
+@pytest.mark.slow
 def test_where_namespaces_are_off_everything_runs_with_a_word(reduced: list[str], script: str, data: Path) -> None:
     flags = ["--model", script, "--attach", str(data / "nums.txt")]
     for arguments in (["-p", "attached"], ["run"], []):

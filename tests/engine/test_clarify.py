@@ -47,6 +47,7 @@ def test_codes_that_leave_the_same_are_one_group_however_they_are_written(sandbo
     assert [v.name for v in made.groups[0].effects.added] == ["t"]
 
 
+@pytest.mark.slow
 def test_groups_that_ran_well_come_first_then_the_larger(sandbox: Sandbox) -> None:
     made, _ = found(sandbox, ["1 / 0", "1 / 0", "1 / 0", "x = 1", "x = 2", "x = 2", "while True: pass"])
     assert [(g.execution.status, g.count) for g in made.groups][:3] == [("ok", 2), ("ok", 1), ("error", 3)]

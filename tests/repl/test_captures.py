@@ -11,7 +11,11 @@ def test_every_screen_has_a_scene_and_every_scene_is_shown() -> None:
     assert sorted(SHOWN) == sorted(SCENES)
 
 
-@pytest.mark.parametrize("name", SCENES)
+OFTEN = ("turns", "undo", "error", "wrong")
+"""The screens that the default suite has time for."""
+
+
+@pytest.mark.parametrize("name", [n if n in OFTEN else pytest.param(n, marks=pytest.mark.slow) for n in SCENES])
 def test_a_screen_is_what_mtchat_shows(name: str) -> None:
     assert masked(capture(name)) == masked(SHOWN[name]), "python -m tests.repl.captures writes them again"
 

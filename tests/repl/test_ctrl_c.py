@@ -230,6 +230,7 @@ def test_ctrl_z_and_fg_find_the_terminal_as_it_was(start: Start, slow: str, tmp_
     person.check()
 
 
+@pytest.mark.slow
 def test_ctrl_z_while_a_program_runs(start: Start, slow: str, tmp_path: Path) -> None:
     shell = '"$@"; echo back in the shell; read line; fg; echo left for good'
     person = Person(start, tmp_path / "s.mtchat.jsonl", slow, before=("bash", "--norc", "-ic", shell, "bash"))
@@ -245,6 +246,7 @@ def test_ctrl_z_while_a_program_runs(start: Start, slow: str, tmp_path: Path) ->
     person.check()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("entry", ["", "run\r", "ask\r", "spin\r"])
 def test_sigterm_puts_the_terminal_back(start: Start, slow: str, tmp_path: Path, entry: str) -> None:
     person = Person(start, tmp_path / "s.mtchat.jsonl", slow)
@@ -292,6 +294,7 @@ def family(pid: int) -> list[int]:
     return [pid, *(one for child in below for one in family(child))]
 
 
+@pytest.mark.slow
 def test_the_window_changes_at_the_prompt_and_while_the_model_writes(start: Start, slow: str, tmp_path: Path) -> None:
     person = Person(start, tmp_path / "s.mtchat.jsonl", slow)
     person.begin()

@@ -188,7 +188,11 @@ def asked(engine: Engine, typed: PipeInput, text: str, pause: float) -> tuple[st
 
 @pytest.mark.parametrize(
     ("suggest", "pause", "entry"),
-    [("model", 4.0, "make nums from it"), ("model", 0.1, "make nums"), ("history", 2.0, "make nums")],
+    [
+        pytest.param("model", 4.0, "make nums from it", marks=pytest.mark.slow),
+        ("model", 0.1, "make nums"),
+        ("history", 2.0, "make nums"),
+    ],
 )
 def test_the_model_suggests_once_nobody_types(engine: Engine, suggest: str, pause: float, entry: str) -> None:
     engine.model = lambda: ScriptedModel({"make nums": " from it\nnums = 1", "*": "?"})

@@ -39,6 +39,7 @@ def test_evaluating_nothing_is_our_own_error(tmp_path: Path) -> None:
     assert isinstance(result.exception, ModelError)
 
 
+@pytest.mark.slow
 def test_corpus_in_figures() -> None:
     result = CliRunner().invoke(train, ["corpus", "--stats", "20"])
     assert result.exit_code == 0, result.output

@@ -65,6 +65,7 @@ def test_what_is_kept_of_a_conversation_is_reused(folder: Path) -> None:
     assert ours.model.last_prefill.reused == 0
 
 
+@pytest.mark.slow
 def test_the_command_gives_one_object_on_the_last_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mtchat.bench.speed.latency.TURNS", (1,))
     args = ["latency", "--shape", "tiny", "--dtype", "float32", "--repeats", "1", "--json"]
