@@ -14,6 +14,13 @@ from torch import Tensor
 from mtchat.errors import ModelError
 from mtchat.turn import SamplingParams
 
+LEAD = 32
+"""Scores that are looked at first: a text's next token is nearly always among them."""
+WIDTH = 32
+"""Scores of which the highest is noted, to find the highest of all."""
+FEW = 1024
+"""A vocabulary so small that all of its scores are sorted."""
+
 
 def check(params: SamplingParams, which: str = "") -> None:
     """Raise ModelError, beginning with `which`, for parameters that mean nothing."""
@@ -41,13 +48,59 @@ def penalize(scores: Tensor, seen: Tensor, penalty: float) -> Tensor:
 
 
 def choose(scores: Tensor, params: SamplingParams, uniform: Sequence[float]) -> Tensor:
-    """The chosen ids (rows,) for scores (rows, vocabulary), penalized before; `uniform`: one draw in [0, 1) a row."""
+    """The chosen ids (rows,) for scores (rows, vocabulary), penalized before; `uniform`: one draw in [0, 1) a row.
+
+    Tokens lie from the likeliest to the least, and a draw says how far along. The result of a row is its own to the
+    last bit, whatever other rows there are.
+    """
     if params.greedy or params.temperature == 0:
         return scores.argmax(-1)
+    if scores.device.type != "cpu" or scores.shape[-1] < FEW:
+        return _drawn(scores, params, torch.tensor(uniform, dtype=scores.dtype, device=scores.device))
+    return torch.cat([_drawn_soon(row, params, draw) for row, draw in zip(scores.split(1), uniform, strict=True)])
+
+
+def _drawn(scores: Tensor, params: SamplingParams, uniform: Tensor) -> Tensor:
+    """See `choose`, by sorting all scores."""
     ordered, ids = scores.sort(dim=-1, descending=True, stable=True)
     chances = nucleus(ordered / params.temperature, params.top_k, params.top_p)
     total = chances.cumsum(-1)
-    aim = torch.tensor(uniform, dtype=total.dtype, device=total.device)[:, None] * total[:, -1:]
+    return _at(uniform[:, None] * total[:, -1:], total, chances, ids)
+
+
+def _drawn_soon(row: Tensor, params: SamplingParams, draw: float) -> Tensor:
+    """See `choose`, for one row (1, vocabulary), by sorting its highest scores alone if the token is among them."""
+    ids = _highest(row[0], max(LEAD, params.top_k))
+    if params.top_k:
+        chances, reach = nucleus(row[:, ids] / params.temperature, params.top_k, params.top_p), float(len(ids) > 0)
+    else:
+        chances = (row / params.temperature).softmax(-1)[:, ids]
+        reach, chances = float(chances.sum()), _without_tail(chances, params.top_p)
+    total, every = chances.cumsum(-1), not params.top_k and params.top_p == 1
+    if not reach > (draw if every else 0 if params.top_k else params.top_p):  # nor where scores are not numbers
+        return _drawn(row, params, torch.tensor([draw]))
+    aim = torch.tensor([[draw]]) if every else draw * total[:, -1:]
+    return _at(aim, total, chances, ids[None])
+
+
+def _highest(row: Tensor, count: int) -> Tensor:
+    """Ids of `row`'s (vocabulary,) `count` highest scores and all that equal the last of them, the highest first.
+
+    None of a row that is too short for it, or has scores that are not numbers.
+    """
+    blocks = row[: len(row) // WIDTH * WIDTH].view(-1, WIDTH)
+    highest = blocks.amax(1)
+    if len(highest) < count:
+        return torch.zeros(0, dtype=torch.long)
+    bound = highest.topk(count).values[-1]  # so many scores reach it at least
+    within = (highest >= bound).nonzero() * WIDTH + torch.arange(WIDTH)
+    ids = torch.cat((within.flatten(), torch.arange(blocks.numel(), len(row))))
+    ids = ids[row[ids] >= bound]
+    return ids[row[ids].sort(descending=True, stable=True).indices]
+
+
+def _at(aim: Tensor, total: Tensor, chances: Tensor, ids: Tensor) -> Tensor:
+    """The ids (rows,) where `total`, the sums of `chances`, passes `aim` (rows, 1)."""
     place = torch.searchsorted(total, aim, right=True)
     last = ((chances > 0).sum(-1, keepdim=True) - 1).clamp(min=0)  # none at all where scores are not numbers
     return ids.gather(-1, torch.minimum(place, last)).squeeze(-1)
@@ -58,10 +111,13 @@ def nucleus(ordered: Tensor, top_k: int, top_p: float) -> Tensor:
     if top_k:
         kth = ordered[:, min(top_k, ordered.shape[-1]) - 1, None]
         ordered = ordered.masked_fill(ordered < kth, float("-inf"))
-    chances = ordered.softmax(-1)
-    if top_p < 1:
-        before = chances.cumsum(-1) - chances
-        outside = before >= top_p
-        outside[:, 0] = False
-        chances = chances.masked_fill(outside, 0.0)
-    return chances
+    return _without_tail(ordered.softmax(-1), top_p)
+
+
+def _without_tail(chances: Tensor, top_p: float) -> Tensor:
+    """Falling chances, 0 for those that come after the others have made up `top_p`."""
+    if top_p == 1:
+        return chances
+    outside = chances.cumsum(-1) - chances >= top_p
+    outside[:, :1] = False
+    return chances.masked_fill(outside, 0.0)
