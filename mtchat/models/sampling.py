@@ -14,8 +14,8 @@ from torch import Tensor
 from mtchat.errors import ModelError
 from mtchat.turn import SamplingParams
 
-LEAD = 32
-"""Scores that are looked at first: a text's next token is nearly always among them."""
+LEADS = (32, 512)
+"""Highest scores that are looked at first: a text's next token is nearly always among them."""
 WIDTH = 32
 """Scores of which the highest is noted, to find the highest of all."""
 FEW = 1024
@@ -63,24 +63,25 @@ def choose(scores: Tensor, params: SamplingParams, uniform: Sequence[float]) -> 
 def _drawn(scores: Tensor, params: SamplingParams, uniform: Tensor) -> Tensor:
     """See `choose`, by sorting all scores."""
     ordered, ids = scores.sort(dim=-1, descending=True, stable=True)
-    chances = nucleus(ordered / params.temperature, params.top_k, params.top_p)
-    total = chances.cumsum(-1)
-    return _at(uniform[:, None] * total[:, -1:], total, chances, ids)
+    return _at(uniform[:, None], nucleus(ordered / params.temperature, params.top_k, params.top_p), ids)
 
 
 def _drawn_soon(row: Tensor, params: SamplingParams, draw: float) -> Tensor:
     """See `choose`, for one row (1, vocabulary), by sorting its highest scores alone if the token is among them."""
-    ids = _highest(row[0], max(LEAD, params.top_k))
+    share = torch.tensor([[draw]])
     if params.top_k:
-        chances, reach = nucleus(row[:, ids] / params.temperature, params.top_k, params.top_p), float(len(ids) > 0)
-    else:
-        chances = (row / params.temperature).softmax(-1)[:, ids]
-        reach, chances = float(chances.sum()), _without_tail(chances, params.top_p)
-    total, every = chances.cumsum(-1), not params.top_k and params.top_p == 1
-    if not reach > (draw if every else 0 if params.top_k else params.top_p):  # nor where scores are not numbers
-        return _drawn(row, params, torch.tensor([draw]))
-    aim = torch.tensor([[draw]]) if every else draw * total[:, -1:]
-    return _at(aim, total, chances, ids[None])
+        ids = _highest(row[0], params.top_k)
+        chances = nucleus(row[:, ids] / params.temperature, params.top_k, params.top_p)
+        return _at(share, chances, ids[None]) if len(ids) else _drawn(row, params, share[0])
+    whole = (row / params.temperature).softmax(-1)
+    for count in LEADS:
+        ids = _highest(row[0], count)
+        chances = whole[:, ids]
+        if chances.sum() > (draw if params.top_p == 1 else params.top_p):
+            return _at(
+                share, _without_tail(chances, params.top_p), ids[None], None if params.top_p < 1 else whole.sum()
+            )
+    return _drawn(row, params, share[0])  # many tokens may follow, or scores are not numbers
 
 
 def _highest(row: Tensor, count: int) -> Tensor:
@@ -99,9 +100,10 @@ def _highest(row: Tensor, count: int) -> Tensor:
     return ids[row[ids].sort(descending=True, stable=True).indices]
 
 
-def _at(aim: Tensor, total: Tensor, chances: Tensor, ids: Tensor) -> Tensor:
-    """The ids (rows,) where `total`, the sums of `chances`, passes `aim` (rows, 1)."""
-    place = torch.searchsorted(total, aim, right=True)
+def _at(share: Tensor, chances: Tensor, ids: Tensor, whole: Tensor | None = None) -> Tensor:
+    """The ids (rows,) where the sums of `chances` pass a `share` (rows, 1) of them all, or of `whole`."""
+    total = chances.cumsum(-1)
+    place = torch.searchsorted(total, share * (total[:, -1:] if whole is None else whole), right=True)
     last = ((chances > 0).sum(-1, keepdim=True) - 1).clamp(min=0)  # none at all where scores are not numbers
     return ids.gather(-1, torch.minimum(place, last)).squeeze(-1)
 
