@@ -24,6 +24,7 @@
 #define PANEL 64
 #define PARTS (PANEL / LANES)
 #define WIDEST 256 /* features of a head */
+#define AHEAD 4096 /* bytes of weights that are on their way into the second-level cache: 0.9 of the time without */
 #if defined(__AVX512F__)
 #define TILE 4 /* rows that a panel is multiplied with at once */
 #else
@@ -256,10 +257,8 @@ INLINE void tile(const int kind, const int count, const Linear *l, long first, c
         vf part[PARTS];
 #pragma GCC unroll 4
         for (int j = 0; j < PARTS; j++) part[j] = load((const float *)w + j * LANES);
-        __builtin_prefetch(w + 4096);
-        __builtin_prefetch(w + 4096 + 64);
-        __builtin_prefetch(w + 4096 + 128);
-        __builtin_prefetch(w + 4096 + 192);
+#pragma GCC unroll 4
+        for (int j = 0; j < PARTS; j++) __builtin_prefetch(w + AHEAD + 64 * j, 0, 2);
 #pragma GCC unroll 4
         for (int i = 0; i < count; i++) {
             uint32_t bits;
