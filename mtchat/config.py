@@ -4,6 +4,8 @@ The only reader of the environment and of TOML. Knows every setting's name, type
 from, and which paths are never granted to programs. Leaves what the settings do to the rooms that take them.
 """
 
+import datetime
+import difflib
 import os
 import re
 import sys
@@ -23,7 +25,11 @@ APP = "mtchat"
 
 @dataclass(frozen=True)
 class Settings:
-    """What a person can set. `sources` says where each value that is no default came from."""
+    """What a person can set. `sources` says where each value that is no default came from.
+
+    Of the prompt: `keys` are emacs' or vi's, `suggest` says who offers the rest of a line (history, model or off),
+    `mouse` whether a click moves the cursor, `pager` whether what does not fit on the screen is leafed through.
+    """
 
     model: str = "embedded"
     tokenizer: str | None = None
@@ -47,7 +53,13 @@ class Settings:
     allow_write: tuple[str, ...] = ()
     allow_reduced_isolation: bool = False
     trust: str | None = None
+    clarify: str = "auto"
     say_doubt: bool = True
+    keys: str = "emacs"
+    suggest: str = "history"
+    mouse: bool = False
+    pager: str = "auto"
+    figures: str = "auto"
     prefix: str = ""
     data_dir: Path = field(default_factory=lambda: Path(platformdirs.user_data_dir(APP, appauthor=False)))
     sources: Mapping[str, str] = field(default_factory=dict, compare=False)
@@ -80,7 +92,15 @@ _LOW: dict[str, float] = {"temperature": 0, "top_p": 0, "top_k": 0, "seed": 0, "
 _LOW |= {"max_new_tokens": 1, "candidates": 1, "repetition_penalty": 0.01}
 _HIGH: dict[str, float] = {"top_p": 1, "candidates": 256, "temperature": 100, "timeout": 86400, "seed": 2**63 - 1}
 _HIGH |= {"memory": 1 << 50}
-_ONE_OF = {"trust": ("auto", "review")}
+ONE_OF: dict[str, tuple[str, ...]] = {
+    "trust": ("auto", "review"),
+    "clarify": ("auto", "on", "off"),
+    "figures": ("auto", "kitty", "iterm", "sixel", "blocks", "off"),
+    "keys": ("emacs", "vi"),
+    "suggest": ("history", "model", "off"),
+    "pager": ("auto", "off"),
+}
+"""Settings that are one of a few words."""
 _PATHS = {"allow_read", "allow_write"}
 _UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 _MACHINE = (Path("/proc"), Path("/sys"), Path("/dev"))
@@ -119,7 +139,7 @@ def load(flags: Mapping[str, Any] | None = None) -> Settings:
 def with_value(settings: Settings, name: str, value: Any, source: str) -> Settings:
     """`settings` with one value changed; text is converted. Raises ConfigError naming `source` and what is valid."""
     if name not in NAMES:
-        raise ConfigError(f"{source}: there is no setting {name!r}; there are {', '.join(NAMES)}")
+        raise ConfigError(f"{source}: {_unknown(name, value)}")
     converted = _convert(name, value, source)
     low, high = _LOW.get(name), _HIGH.get(name)
     if low is not None and not low <= converted:
@@ -130,8 +150,9 @@ def with_value(settings: Settings, name: str, value: Any, source: str) -> Settin
 
 
 def _convert(name: str, value: Any, source: str) -> Any:
-    if name in _ONE_OF and value not in ("", *_ONE_OF[name]):
-        raise ConfigError(f"{source}: {name} is {value!r}, but it must be {' or '.join(_ONE_OF[name])}")
+    _check_kind(name, value, source)
+    if name in ONE_OF and value not in (*([""] if name in _OPTIONAL else []), *ONE_OF[name]):
+        raise ConfigError(f"{source}: {name} is {value!r}, but it must be {_either(ONE_OF[name])}")
     if name in _OPTIONAL:
         return str(value) or None
     if name in _PATHS:
@@ -152,10 +173,50 @@ def _convert(name: str, value: Any, source: str) -> Any:
             return _folder(value)
         return type(default)(value)
     except (TypeError, ValueError, RuntimeError):
-        kinds = {bool: "true or false", int: "a whole number", float: "a number"}
-        kind = "a folder" if isinstance(default, Path) else kinds.get(type(default), "text")
-        kind = "a number of bytes such as 512M or 2G" if name == "memory" else kind
-        raise ConfigError(f"{source}: {name} is {value!r}, but it must be {kind}") from None
+        raise ConfigError(f"{source}: {name} is {value!r}, but it must be {_kind(name)}") from None
+
+
+def _unknown(name: str, value: Any) -> str:
+    """What is said of a name that is no setting, with the one that is most like it."""
+    near = difflib.get_close_matches(name.lower().replace("-", "_"), NAMES, 1)
+    if isinstance(value, Mapping):
+        inside = next((key for key in value if key in NAMES), None)
+        way = f"write {inside} without a table" if inside else "settings stand at the top of the file, in no table"
+        return f"there is no table [{name}]; {way}"
+    return f"there is no setting {name!r}; " + (f"did you mean {near[0]}?" if near else f"there are {', '.join(NAMES)}")
+
+
+def _check_kind(name: str, value: Any, source: str) -> None:
+    """ConfigError for what TOML can say and no setting takes: a table, a date, a list or a number in place of text."""
+    default = getattr(Settings(), name)
+    many, said = isinstance(default, tuple), ""
+    if isinstance(value, Mapping):
+        said = "a table"
+    elif isinstance(value, datetime.date | datetime.time):
+        said = "a date or time"
+    elif isinstance(value, list | tuple):
+        said = "a list" if not many else "" if all(isinstance(each, str) for each in value) else "no list of texts"
+    elif many or isinstance(default, str | Path | None):
+        said = "" if isinstance(value, str | Path) else repr(value)
+    if said:
+        raise ConfigError(f"{source}: {name} is {said}, but it must be {_kind(name)}")
+
+
+def _kind(name: str) -> str:
+    """What a setting must be, in words."""
+    default = getattr(Settings(), name)
+    if name == "memory":
+        return "a number of bytes such as 512M or 2G"
+    if name in ONE_OF:
+        return _either(ONE_OF[name])
+    if isinstance(default, tuple):
+        return "a list of paths" if name in _PATHS else "a list of texts"
+    kinds = {bool: "true or false", int: "a whole number", float: "a number"}
+    return "a folder" if isinstance(default, Path) else kinds.get(type(default), "text")
+
+
+def _either(words: tuple[str, ...]) -> str:
+    return f"{', '.join(words[:-1])} or {words[-1]}"
 
 
 def _bytes(value: Any) -> int:
@@ -167,8 +228,6 @@ def _bytes(value: Any) -> int:
 
 def _granted(name: str, value: Any, source: str) -> tuple[str, ...]:
     """The real paths that `value` names. Raises ConfigError for what is not there, or would mean another place soon."""
-    if not isinstance(value, str | list | tuple):
-        raise ConfigError(f"{source}: {name} is {value!r}, but it must be a list of paths")
     given = value.split(os.pathsep) if isinstance(value, str) else list(map(str, value))
     return tuple(dict.fromkeys(_real(path, name, source) for path in given if path))
 

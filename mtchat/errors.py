@@ -39,3 +39,14 @@ class BenchError(MtchatError):
 
 class CommandError(MtchatError):
     """A command that cannot be carried out as asked."""
+
+
+def unexpected(error: BaseException) -> str:
+    """One line for what should never happen; its traceback goes to the log that `mtchat --debug` keeps."""
+    import logging
+
+    log = logging.getLogger("mtchat")
+    log.error("unexpected", exc_info=error)
+    way = "" if log.handlers else "; mtchat --debug writes down what led to it"
+    said = " ".join(str(error).split())[:300]
+    return f"this should not have happened: {type(error).__name__}: {said}{way}"

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from mtchat.turn import Candidate, Execution
 
-_RANK = {"ok": 0, "error": 1}
+_RANK = {"ok": 0, "error": 1, "denied": 3}
 _ADDRESS = re.compile(r"\bat 0x[0-9a-f]{4,}")
 
 
@@ -33,9 +33,9 @@ def clusters(candidates: Iterable[Candidate]) -> list[list[Candidate]]:
 
 
 def choose(candidates: Sequence[Candidate]) -> Candidate:
-    """The first candidate of the largest group among those with the best status (ok, then error, then the rest).
+    """The first candidate of the largest group among those with the best status. Raises ValueError on no candidates.
 
-    Raises ValueError on no candidates.
+    From best to worst: ok, error, stopped, not run at all.
     """
     if not candidates:
         raise ValueError("there is nothing to choose from")

@@ -6,6 +6,7 @@ interrupted, 141 nobody reads. Importing it imports no model library, so that `m
 
 import io
 import os
+import signal
 import sys
 from typing import Any, NoReturn
 
@@ -14,7 +15,7 @@ import click
 from mtchat import __version__
 from mtchat.cli.lazy import Commands
 from mtchat.cli.options import model_options, sampling_options, session_options
-from mtchat.errors import CommandError, ConfigError, MtchatError
+from mtchat.errors import CommandError, ConfigError, MtchatError, unexpected
 from mtchat.repl.plain import echo
 
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -31,12 +32,19 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "models": ("mtchat.cli.models:models_command", "List models and where they are."),
     "doctor": ("mtchat.cli.doctor:doctor_command", "What works here, what is missing."),
     "config": ("mtchat.cli.config:config_command", "Show the settings and where they come from."),
+    "completion": ("mtchat.cli.completion:completion_command", "Let bash, zsh or fish complete mtchat's own words."),
 }
 """name -> (where the command lies, its line in `mtchat --help`)."""
 
 
 class _Program(Commands):
-    """The commands, ended with 141 when nobody reads what they write: click's own 1 would say that a check failed."""
+    """The commands, ended with 141 when nobody reads what they write: click's own 1 would say that a check failed.
+
+    `--debug` alone takes no word that follows for its file: `mtchat --debug run` runs.
+    """
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, ["--debug=" if arg == "--debug" else arg for arg in args])
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -51,16 +59,22 @@ class _Program(Commands):
 )
 @click.version_option(__version__, prog_name="mtchat")
 @click.option("-p", "--prompt", metavar="INTENT", help="Make one turn and leave.")
+@click.option("--debug", metavar="[=FILE]", help="Write to FILE (debug.log in the data folder) what goes on inside.")
+@click.option("--lesson", metavar="FILE", help="Take a session's steps as a lesson: /hint gives the next.")
 @session_options
 @model_options
 @sampling_options
 @click.pass_context
-def cli(ctx: click.Context, prompt: str | None, **flags: Any) -> None:
+def cli(ctx: click.Context, prompt: str | None, debug: str | None, **flags: Any) -> None:
     """Build programs turn by turn, in plain words.
 
     Without a command: the REPL, or with -p one turn.
     """
     ctx.obj = flags
+    if debug is not None:
+        from mtchat.cli.debug import write_down
+
+        write_down(debug, flags)
     if ctx.invoked_subcommand is not None:
         if prompt is not None:
             raise click.UsageError("-p makes a turn of its own: leave out the command")
@@ -77,8 +91,10 @@ def cli(ctx: click.Context, prompt: str | None, **flags: Any) -> None:
 
 def main() -> NoReturn:
     """Run the command line and exit. Errors of ours are one line on stderr."""
-    _streams()
     try:
+        if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+        _streams()
         code = cli.main(standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
     except click.exceptions.Abort:
@@ -95,6 +111,12 @@ def main() -> NoReturn:
         _to_nowhere()
         echo(f"mtchat: {error}", err=True)
         sys.exit(3)
+    except Exception as error:
+        echo(f"mtchat: {unexpected(error)}", err=True)
+        sys.exit(3)
+    finally:  # Python takes itself apart now: Ctrl-C there would be a traceback
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _streams() -> None:

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 @click.command("export")
 @click.argument("sessions", nargs=-1, required=True)
-@click.option("--to", "form", required=True, metavar="FORM", help="mtpb: a benchmark problem, one line a session.")
+@click.option(
+    "--to", "form", required=True, metavar="FORM", help="py: a script. mtpb: a benchmark problem, one line a session."
+)
 @click.option("-o", "--output", metavar="FILE", help="Write to FILE instead of standard output.")
 @click.option("--force", is_flag=True, help="Write over FILE if it exists.")
 @click.option(

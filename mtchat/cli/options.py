@@ -13,12 +13,31 @@ import click
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
+def models(context: click.Context, parameter: click.Parameter, typed: str) -> list[str]:
+    """The models that there are names for, for the shell."""
+    from mtchat.models.names import ALIASES
+
+    return [name for name in ("embedded", *ALIASES) if name.startswith(typed)]
+
+
+def sessions(context: click.Context, parameter: click.Parameter, typed: str) -> list[str]:
+    """The saved sessions, for the shell."""
+    from mtchat import config
+    from mtchat.session import SUFFIX, listing
+
+    names = [path.name.removesuffix(SUFFIX) for path in listing(config.load().sessions_dir)]
+    return [name for name in names if name.startswith(typed)]
+
+
 def model_options(command: Command) -> Command:
     """Add --model --tokenizer --draft-model --device --dtype --revision --trust-remote-code, under those names."""
     for option in reversed(
         (
             click.option(
-                "--model", metavar="NAME", help="embedded, an alias, a hub name, a folder, http://… of a server."
+                "--model",
+                metavar="NAME",
+                shell_complete=models,
+                help="embedded, an alias, a hub name, a folder, http://… of a server.",
             ),
             click.option("--tokenizer", metavar="NAME", help="Take the tokenizer from another model or folder."),
             click.option(
@@ -28,8 +47,7 @@ def model_options(command: Command) -> Command:
             click.option("--dtype", metavar="DTYPE", help="auto, float32, bfloat16, float16 or int8."),
             click.option("--revision", metavar="COMMIT", help="Commit, branch or tag of a model on the hub."),
             click.option(
-                "--trust-remote-code",
-                is_flag=True,
+                "--trust-remote-code/--no-trust-remote-code",
                 default=None,
                 help="Run Python code that comes with a model: only after reading it.",
             ),
@@ -51,7 +69,7 @@ def sampling_options(command: Command) -> Command:
             click.option("--repetition-penalty", type=above_0, help="Above 1: fewer words that are there already."),
             click.option("--max-new-tokens", type=click.IntRange(1), help="Longest completion, in tokens."),
             click.option("--candidates", type=click.IntRange(1), help="Completions to sample."),
-            click.option("--greedy", is_flag=True, default=None, help="Always take the likeliest token."),
+            click.option("--greedy/--no-greedy", default=None, help="Always take the likeliest token."),
         )
     ):
         command = option(command)
@@ -71,8 +89,7 @@ def sandbox_options(command: Command) -> Command:
             click.option("--allow-read", multiple=True, metavar="PATH", help="Let programs read this file or folder."),
             click.option("--allow-write", multiple=True, metavar="PATH", help="Let them write there, too; no undo."),
             click.option(
-                "--allow-reduced-isolation",
-                is_flag=True,
+                "--allow-reduced-isolation/--no-allow-reduced-isolation",
                 default=None,
                 help="Run programs even where the kernel isolates them too little (see mtchat doctor).",
             ),
@@ -82,17 +99,51 @@ def sandbox_options(command: Command) -> Command:
     return command
 
 
-def session_options(command: Command) -> Command:
-    """Add --session --continue (as `continue_`) --attach --trust, and `sandbox_options`."""
-    command = sandbox_options(command)
+def screen_options(command: Command) -> Command:
+    """Add what a person at the prompt may like otherwise: --keys --suggest --mouse --pager --say-doubt."""
     for option in reversed(
         (
-            click.option("--session", metavar="NAME", help="A session file, or a name in the sessions folder."),
+            click.option("--keys", type=click.Choice(["emacs", "vi"]), help="How the prompt is edited."),
+            click.option(
+                "--suggest", type=click.Choice(["history", "model", "off"]), help="Who offers the rest of a line."
+            ),
+            click.option("--mouse/--no-mouse", default=None, help="A click moves the cursor in the prompt."),
+            click.option("--pager", type=click.Choice(["auto", "off"]), help="Leaf through what does not fit."),
+            click.option(
+                "--figures",
+                type=click.Choice(["auto", "kitty", "iterm", "sixel", "blocks", "off"]),
+                help="How figures are drawn in the terminal.",
+            ),
+            click.option("--say-doubt/--no-say-doubt", default=None, help="Say when the model is unsure of its code."),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def session_options(command: Command) -> Command:
+    """Add --session --continue (as `continue_`) --attach --trust --clarify --prefix --data-dir, sandbox and screen."""
+    command = screen_options(sandbox_options(command))
+    for option in reversed(
+        (
+            click.option(
+                "--session",
+                metavar="NAME",
+                shell_complete=sessions,
+                help="A session file, or a name in the sessions folder.",
+            ),
             click.option(
                 "-c", "--continue", "continue_", is_flag=True, default=None, help="Go on with the last session."
             ),
             click.option("--attach", multiple=True, metavar="FILE", help="Copy FILE to where programs find it."),
             click.option("--trust", type=click.Choice(["auto", "review"]), help="review: see code before it runs."),
+            click.option("--prefix", metavar="CODE", help="Code that a new session begins with."),
+            click.option("--data-dir", metavar="FOLDER", help="Where sessions and the history are kept."),
+            click.option(
+                "--clarify",
+                type=click.Choice(["auto", "on", "off"]),
+                help="Ask what was meant where candidates differ.",
+            ),
         )
     ):
         command = option(command)

@@ -27,7 +27,8 @@ from mtchat.repl.plain import echo
 def replay_command(sessions: tuple[str, ...], check: bool, regenerate: bool, **flags: Any) -> None:
     """Run SESSION… again without any model and compare code, output and errors with the record.
 
-    A session is a path or a name in the sessions folder. Exit code 1, and a diff, where something differs.
+    A session is a path or a name in the sessions folder. Exit code 1, and a diff, where something differs or a check
+    that was kept with a turn fails.
     """
     from mtchat.cli.common import settings_of
     from mtchat.repl.interrupt import interruptible
@@ -59,9 +60,11 @@ def _one(path: Path, settings: Any, check: bool, regenerate: bool, cancel: Any) 
         differing += not found.same
         if not check:
             _show(found, settings.timeout)
-        if not found.same:
+        if found.diff:
             echo(f"{path.name}: turn {found.number} differs: {found.then.intent or '(by hand)'}")
             echo(found.diff)
+        for line in found.failed:
+            echo(f"{path.name}: turn {found.number}: a check fails: {line}")
     word = "as recorded" if not differing else f"{differing} not as recorded"
     echo(f"{path.name}: {render.counted(compared, 'turn')}, {word}")
     return not differing and not cancel.is_set()

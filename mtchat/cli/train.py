@@ -24,15 +24,15 @@ FOLDER = click.Path(file_okay=False, path_type=Path)
 
 @click.group(invoke_without_command=True)
 @click.option("--out", type=FOLDER, help="Working folder: tokenizer, checkpoint, and the packed model in embedded/.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Everything random follows from it.")
+@click.option("--seed", type=int, help="Everything random follows from it (0).")
 @click.option("--tokens", type=click.IntRange(min=0), default=0, help="Budget in tokens (repeatable).")
 @click.option("--minutes", type=click.FloatRange(min=0), default=0.0, help="Budget in minutes of training.")
 @click.option("--decay", type=click.FloatRange(0, 1), help="The last part of the budget, with falling rates (0.3).")
 @click.option("--sampled", type=click.FloatRange(0, 0.5), help="Share of what `train sample` made (0).")
-@click.option("--width", type=click.IntRange(min=8), default=320, show_default=True)
-@click.option("--layers", type=click.IntRange(min=1), default=6, show_default=True)
-@click.option("--heads", type=click.IntRange(min=4), default=8, show_default=True, help="A multiple of four.")
-@click.option("--batch", type=click.IntRange(min=1024), default=8192, show_default=True, help="Tokens in a step.")
+@click.option("--width", type=click.IntRange(min=8), help="Of the hidden states (320).")
+@click.option("--layers", type=click.IntRange(min=1), help="Blocks (6).")
+@click.option("--heads", type=click.IntRange(min=4), help="A multiple of four (8).")
+@click.option("--batch", type=click.IntRange(min=1024), help="Tokens in a step (8192).")
 @click.option(
     "--resume", is_flag=True, help="Go on with the run in the folder (with another budget and decay if given)."
 )
@@ -177,16 +177,19 @@ def sample(folder: Path, count: int, n: int, temperature: float, seed: int) -> N
 
     Then go on with: mtchat train --out FOLDER --resume --sampled 0.2 --tokens N
     """
-    from mtchat.train import sampling
+    from mtchat.train import sampling, tokenizer
     from mtchat.train.build import SHIPPED
+    from mtchat.train.corpus import Recipe
     from mtchat.train.evaluate import load
 
     def show(asked: int, own: int, hard: int) -> None:
         click.echo(f"\r{asked:,} turns, {own:,} own programs, {hard:,} beyond it   ", nl=False, err=True)
 
     model = load(folder / SHIPPED)
-    kept = sampling.sample(model, folder / sampling.FOLDER, count, n=n, temperature=temperature, seed=seed, report=show)
-    click.echo(f"\n{folder / sampling.FOLDER}: {kept:,} programs more")
+    recipe = Recipe(seed=seed, tokens=tokenizer.words(tokenizer.load(folder / SHIPPED)))
+    into = folder / sampling.FOLDER
+    kept = sampling.sample(model, into, count, n=n, temperature=temperature, seed=seed, recipe=recipe, report=show)
+    click.echo(f"\n{into}: {kept:,} programs more")
 
 
 @train.command()

@@ -5,15 +5,18 @@ and leave the same way. Leaves screens and key presses to the callers, who pass 
 """
 
 import threading
+import time
 from collections.abc import Callable, Sequence, Set
 from pathlib import Path
 
 import msgspec
 
-from mtchat import conversation, selection
+from mtchat import conversation
 from mtchat.config import Settings
-from mtchat.engine.candidates import SKIPPED, grouped, refused
+from mtchat.engine.candidates import grouped
+from mtchat.engine.proposal import HEAD, Proposal
 from mtchat.engine.states import States
+from mtchat.engine.trying import Bench
 from mtchat.engine.values import Hooks, Journal, Trial
 from mtchat.errors import CommandError
 from mtchat.languages import LANGUAGES, Language
@@ -65,32 +68,118 @@ class Engine:
         Code in `tried` is taken only where there is no other; `inputs` answer the program before the hooks do. Raises
         MtchatError for our own failures, the session then unchanged.
         """
-        sampling = sampling or self._seeded(self.settings.sampling())
-        return self._make(intent, self.session.head, sampling, hooks, tried, inputs=inputs)
+        proposal = self.propose(intent, hooks, sampling=sampling, tried=tried, inputs=inputs)
+        return self.take(proposal, hooks)
 
     def retry(self, hooks: Hooks) -> Turn:
         """Other code for the last turn's intent, beside it. Raises CommandError if the model has no other."""
         last = self.last_turn()
         if not last.intent.strip():
             raise CommandError("the last turn was written by hand: there is no intent to retry; use /edit")
-        sampling = self.settings.sampling()
-        hot = max(sampling.temperature, RETRY_TEMPERATURE)
-        sampling = msgspec.structs.replace(sampling, temperature=hot, greedy=False, n=max(sampling.n, RETRY_SAMPLES))
-        tried = {t.code for t in self.session.turns.values() if t.parent == last.parent and t.intent == last.intent}
-        sampling, answers = self._seeded(sampling), last.execution.inputs
-        return self._make(last.intent, last.parent, sampling, hooks, tried, other=True, inputs=answers)
+        proposal = self.propose(
+            last.intent,
+            hooks,
+            parent=last.parent,
+            sampling=self.varied(),
+            tried=self.tried(last),
+            other=True,
+            inputs=last.execution.inputs,
+        )
+        return self.take(proposal, hooks)
+
+    def propose(
+        self,
+        intent: str,
+        hooks: Hooks,
+        *,
+        parent: str | None = HEAD,
+        sampling: SamplingParams | None = None,
+        tried: Set[str] = frozenset(),
+        other: bool = False,
+        inputs: Sequence[str] = (),
+    ) -> Proposal:
+        """Codes for an intent below `parent`, each run on a snapshot of its own; nothing is recorded.
+
+        Arguments as in `submit`; with `other`, code in `tried` is never taken. Raises CommandError if that leaves none.
+        """
+        parent = self.session.head if parent == HEAD else parent
+        sampling = sampling or self._seeded(self.settings.sampling())
+        if hooks.rejected:
+            sampling, tried, other = self._elsewhere(len(hooks.rejected)), tried | hooks.rejected, True
+        rendered, completions = self._complete(intent, parent, sampling, hooks)
+        groups = grouped(completions, self.language)
+        fresh = [(code, group) for code, group in groups if code and code not in tried]
+        if other and not fresh and not hooks.cancel.is_set():
+            raise CommandError("the model offers no other code for this intent: reword it, or use /edit")
+        groups = fresh or groups
+        trials = self._bench(parent, hooks, inputs).run_all(groups, hooks)
+        candidates = tuple(Candidate(c, len(g), g[0], t.execution) for t, (c, g) in zip(trials, groups, strict=True))
+        return Proposal(intent, parent, sampling, self.model().info, rendered.evicted, trials, candidates)
+
+    def accept(self, proposal: Proposal, index: int, *, checks: Sequence[str] = ()) -> Turn:
+        """Record candidate `index` as the turn, the others beside it, without running it again."""
+        chosen, trial = proposal.candidates[index], proposal.trials[index]
+        doubt = (
+            confidence.doubt(chosen.completion, chosen.code, self.model().calibration) if chosen.completion else None
+        )
+        return self._record(
+            proposal.parent,
+            proposal.intent,
+            trial,
+            edited=trial.edited,
+            completion=chosen.completion,
+            sampling=proposal.sampling,
+            model=proposal.model,
+            candidates=tuple(c for c in proposal.candidates if c is not chosen),
+            checks=tuple(checks),
+            evicted=proposal.evicted,
+            doubt=None if trial.edited else doubt,
+        )
+
+    def tried(self, turn: Turn) -> frozenset[str]:
+        """The codes that there are already for the intent of `turn`, beside it and its own."""
+        beside = (t for t in self.session.turns.values() if t.parent == turn.parent and t.intent == turn.intent)
+        return frozenset(t.code for t in beside)
+
+    def varied(self, n: int | None = None) -> SamplingParams:
+        """Sampling for `n` completions (as many as /retry has) that should differ, with a seed for the next turn."""
+        asked = self.settings.sampling()
+        n = max(asked.n, RETRY_SAMPLES) if n is None else n
+        hot = max(asked.temperature, RETRY_TEMPERATURE)
+        return self._seeded(msgspec.structs.replace(asked, temperature=hot, greedy=False, n=n))
+
+    def _elsewhere(self, rejected: int) -> SamplingParams:
+        """Sampling that differs from what came before, by temperature and seed, where so many codes were not wanted."""
+        varied = self.varied()
+        return msgspec.structs.replace(varied, seed=varied.seed + rejected)
 
     def run_code(self, code: str, hooks: Hooks, intent: str = "", inputs: Sequence[str] = ()) -> Turn:
         """A turn of code written by hand, below the head."""
-        trial = self._try(code, self.session.head, hooks, inputs=inputs)
+        trial = self._bench(self.session.head, hooks, inputs).by_hand(code, hooks)
         return self._record(self.session.head, intent, trial, edited=True)
 
     def edit(self, code: str, hooks: Hooks) -> Turn:
         """The last turn with other code, run at its parent's state, beside it."""
         last = self.last_turn()
-        trial = self._try(code, last.parent, hooks)
-        kept = {"completion": last.completion, "sampling": last.sampling, "model": last.model, "evicted": last.evicted}
-        return self._record(last.parent, last.intent, trial, edited=True, **kept)
+        return self.again(last, hooks, parent=last.parent, code=code)
+
+    def again(self, turn: Turn, hooks: Hooks, *, parent: str | None = HEAD, code: str | None = None) -> Turn:
+        """`turn` once more below `parent` (the head): its code, with its answers to `input()`, or `code` by hand."""
+        parent = self.session.head if parent == HEAD else parent
+        own = code is None or code == turn.code
+        bench = self._bench(parent, hooks, turn.execution.inputs if code is None else ())
+        return self._record(
+            parent,
+            turn.intent,
+            bench.by_hand(turn.code if code is None else code, hooks),
+            edited=turn.edited or not own,
+            completion=turn.completion,
+            sampling=turn.sampling,
+            model=turn.model,
+            checks=turn.checks,
+            evicted=turn.evicted,
+            doubt=turn.doubt if own else None,
+        )
 
     def attach(self, source: Path, cancel: threading.Event | None = None) -> Attach:
         """Copy a person's file to where programs find it, from the head on. Raises CommandError if it cannot be."""
@@ -123,10 +212,13 @@ class Engine:
         """Move the head back down by one. Raises CommandError if nothing was undone."""
         self.goto(self.session.redo_target(), cancel)
 
-    def goto(self, turn: str | None, cancel: threading.Event | None = None) -> None:
-        """Put the head on `turn` (None: the root), its state restored first; if that fails the head stays."""
+    def goto(self, turn: str | None, cancel: threading.Event | None = None, branch: str | None = None) -> None:
+        """Put the head on `turn` (None: the root), its state restored first; if that fails the head stays.
+
+        `branch` ends at `turn` from now on, and the head is on it.
+        """
         self.states.at(self.session, turn, cancel)
-        self.journal.append(HeadMove(turn))
+        self.journal.append(HeadMove(turn, branch))
 
     def restore(self, cancel: threading.Event | None = None) -> Snapshot:
         """The state at the head, rebuilt if need be."""
@@ -161,82 +253,19 @@ class Engine:
         def stop(text: str) -> bool:
             return conversation.finished(text, self.language)
 
-        return rendered, self.model().complete(rendered.text, sampling, stop=stop, on_text=on_text, cancel=hooks.cancel)
+        model, began = self.model(), time.monotonic()
+        done = model.complete(rendered.text, sampling, stop=stop, on_text=on_text, cancel=hooks.cancel)
+        hooks.on_written(time.monotonic() - began, sum(completion.tokens for completion in done))
+        return rendered, done
 
-    def _make(
-        self,
-        intent: str,
-        parent: str | None,
-        sampling: SamplingParams,
-        hooks: Hooks,
-        tried: Set[str],
-        other: bool = False,
-        inputs: Sequence[str] = (),
-    ) -> Turn:
-        rendered, completions = self._complete(intent, parent, sampling, hooks)
-        groups = grouped(completions, self.language)
-        fresh = [(code, group) for code, group in groups if code and code not in tried]
-        if other and not fresh and not hooks.cancel.is_set():
-            raise CommandError("the model offers no other code for this intent: reword it, or use /edit")
-        return self._choose(intent, parent, rendered, sampling, fresh or groups, hooks, inputs)
+    def take(self, proposal: Proposal, hooks: Hooks, chosen: Candidate | None = None) -> Turn:
+        """Record `chosen` (the best) of a proposal as the turn; of several, the hooks hear now what it is and said."""
+        index = proposal.best if chosen is None else proposal.candidates.index(chosen)
+        proposal.tell(index, hooks)
+        return self.accept(proposal, index)
 
-    def _choose(
-        self,
-        intent: str,
-        parent: str | None,
-        rendered: conversation.Rendered,
-        sampling: SamplingParams,
-        groups: Sequence[tuple[str, list[Completion]]],
-        hooks: Hooks,
-        inputs: Sequence[str],
-    ) -> Turn:
-        alone = len(groups) == 1
-        quiet = hooks if alone else Hooks(on_review=hooks.on_review, cancel=hooks.cancel)  # nobody answers them all
-        trials = [self._try(code, parent, quiet, group[0], inputs) for code, group in groups]
-        candidates = [Candidate(t.code, len(g), g[0], t.execution) for t, (_, g) in zip(trials, groups, strict=True)]
-        best = selection.choose(candidates)
-        if not alone:
-            hooks.on_code(best.code)
-        others = tuple(c for c in candidates if c is not best)
-        trial = next(trial for trial, candidate in zip(trials, candidates, strict=True) if candidate is best)
-        return self._record(
-            parent,
-            intent,
-            trial,
-            edited=trial.edited,
-            completion=best.completion,
-            sampling=sampling,
-            model=self.model().info,
-            candidates=others,
-            evicted=rendered.evicted,
-            doubt=None if trial.edited else confidence.doubt(best.completion, best.code, self.model().calibration),
-        )
-
-    def _try(
-        self,
-        code: str,
-        parent: str | None,
-        hooks: Hooks,
-        completion: Completion | None = None,
-        inputs: Sequence[str] = (),
-    ) -> Trial:
-        at = self.states.at(self.session, parent, hooks.cancel)
-        hooks.on_code(code)
-        if completion is not None and (refusal := refused(code, completion)):
-            return Trial(code, refusal, at)
-        reviewed = hooks.on_review(code) if completion is not None else code
-        if reviewed is None:
-            return Trial(code, SKIPPED, at)
-        execution, snapshot = self.sandbox.run(
-            reviewed,
-            at,
-            on_output=hooks.on_output,
-            on_input=hooks.on_input,
-            inputs=tuple(inputs),
-            cancel=hooks.cancel,
-            timeout=self.settings.timeout,
-        )
-        return Trial(reviewed, execution, snapshot, reviewed != code)
+    def _bench(self, parent: str | None, hooks: Hooks, inputs: Sequence[str] = ()) -> Bench:
+        return Bench(self.sandbox, self.states.at(self.session, parent, hooks.cancel), self.settings.timeout, inputs)
 
     def _record(self, parent: str | None, intent: str, trial: Trial, **more: object) -> Turn:
         if not self.session.turns and isinstance(info := more.get("model"), ModelInfo):

@@ -7,6 +7,7 @@ import difflib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from mtchat.engine.checks import failing
 from mtchat.engine.engine import Engine
 from mtchat.engine.states import Files, given, no_files, patience, run_prefix
 from mtchat.engine.values import Hooks
@@ -18,17 +19,21 @@ from mtchat.turn import Execution, SamplingParams, Turn
 
 @dataclass(frozen=True)
 class Comparison:
-    """One turn then and now. `number` counts from 1 along the path; `diff` is "" where both agree."""
+    """One turn then and now. `number` counts from 1 along the path; `diff` is "" where both agree.
+
+    `failed` are the turn's checks that do not hold now, each with why.
+    """
 
     number: int
     then: Turn
     code: str
     now: Execution
     diff: str
+    failed: tuple[str, ...] = ()
 
     @property
     def same(self) -> bool:
-        return not self.diff
+        return not self.diff and not self.failed
 
 
 def replay(
@@ -51,7 +56,8 @@ def replay(
             cancel=hooks.cancel,
             timeout=patience(sandbox, turn),
         )
-        yield Comparison(number, turn, turn.code, now, compare(turn, turn.code, now))
+        failed = failing(sandbox, state, turn.checks, hooks.cancel)
+        yield Comparison(number, turn, turn.code, now, compare(turn, turn.code, now), failed)
         if hooks.cancel.is_set():
             return
 
@@ -77,8 +83,14 @@ def regenerate(
         if by_hand:
             again = engine.run_code(turn.code, hooks, turn.intent, answers)
         else:
-            again = engine.submit(turn.intent, hooks, sampling(turn), passed_over(session, turn), answers)
-        yield Comparison(number, turn, again.code, again.execution, compare(turn, again.code, again.execution))
+            offered = engine.propose(
+                turn.intent, hooks, sampling=sampling(turn), tried=passed_over(session, turn), inputs=answers
+            )
+            again = engine.accept(offered, offered.index(turn.code))  # what a person picked is picked again
+        told = compare(turn, again.code, again.execution)
+        at = engine.states.at(engine.session, again.id if again.execution.advances else again.parent)
+        failed = failing(engine.sandbox, at, turn.checks, hooks.cancel)
+        yield Comparison(number, turn, again.code, again.execution, told, failed)
         if hooks.cancel.is_set():
             return
 

@@ -18,6 +18,8 @@ Files = Callable[[Attach], bytes]
 """The bytes of an attached file; raises SessionError where they are gone or changed."""
 
 _PATIENCE = 10
+_HELD = 32
+"""States held longer than others: half of those that a sandbox parks."""
 
 
 def no_files(record: Attach) -> bytes:
@@ -51,6 +53,11 @@ class States:
         """Remember `snapshot` as the state after `turn`, with that many of its attached files in it."""
         self._kept[turn] = _Kept(snapshot, files)
 
+    def parked(self, turn: str | None) -> Snapshot | None:
+        """The state after `turn` if it is there already; nothing is rebuilt."""
+        kept = self._kept.get(turn)
+        return kept.snapshot if kept is not None and kept.snapshot.alive else None
+
     def at(self, session: Session, turn: str | None, cancel: threading.Event | None = None) -> Snapshot:
         """The state after `turn`, from its snapshot or by running the path's code from the nearest one that lives.
 
@@ -58,17 +65,31 @@ class States:
         if recorded code no longer runs to its end, SessionError if an attached file is gone, CommandError if `cancel`
         stops it.
         """
-        path = session.path(turn) if turn is not None else []
-        ids = [None, *(made.id for made in path)]
-        files = [session.files(id, later) for id, later in zip(ids, [*path, None], strict=True)]
-        start = next((n for n in range(len(path), 0, -1) if self._serves(ids[n], files[n])), 0)
+        path, ids, files = _line(session, turn)
+        start = self._nearest(ids, files)
         if start == 0 and not self._serves(None, files[0]):
             self.keep(None, run_prefix(self.sandbox, session.header.prefix))
         snapshot = self._fill(ids[start], files[start])
         for number, lost in enumerate(path[start:], start + 1):
             self.keep(lost.id, self._again(lost, number, snapshot, cancel))
             snapshot = self._fill(lost.id, files[number])
+        self._hold([*session.branches.tips.values(), *ids[:: _step(len(ids))], turn])
         return snapshot
+
+    def lost(self, session: Session, turn: str | None) -> int:
+        """How many turns `at` would have to run again."""
+        path, ids, files = _line(session, turn)
+        return len(path) - self._nearest(ids, files)
+
+    def _nearest(self, ids: Sequence[str | None], files: Sequence[Sequence[Attach]]) -> int:
+        """Which of a line's states is the last that lives; 0, the start, if none does."""
+        return next((n for n in range(len(ids) - 1, 0, -1) if self._serves(ids[n], files[n])), 0)
+
+    def _hold(self, turns: Sequence[str | None]) -> None:
+        """Keep these states longer than others: the ends of branches, and on a long line one every so many turns."""
+        for turn in turns[-_HELD:]:
+            if (kept := self._kept.get(turn)) is not None and kept.snapshot.alive:
+                self.sandbox.touch(kept.snapshot)
 
     def put(self, session: Session, record: Attach, data: bytes, cancel: threading.Event | None = None) -> None:
         """Put a file that is about to be recorded into the state that it is attached at."""
@@ -97,6 +118,21 @@ class States:
         if behaviour(execution) != behaviour(lost.execution):
             self.on_notice(f"turn {number} did something else when its state was rebuilt; mtchat replay shows what")
         return snapshot
+
+
+def _line(session: Session, turn: str | None) -> tuple[list[Turn], list[str | None], list[tuple[Attach, ...]]]:
+    """The turns up to `turn`, the ids of the states along them (the start's first), the files attached at each."""
+    path = session.path(turn) if turn is not None else []
+    ids = [None, *(made.id for made in path)]
+    return path, ids, [session.files(id, later) for id, later in zip(ids, [*path, None], strict=True)]
+
+
+def _step(length: int) -> int:
+    """Of a line of `length` states every how many-th is held: 16 of them at most, the same ones as the line grows."""
+    step = 16
+    while length > 16 * step:
+        step *= 2
+    return step
 
 
 def given(sandbox: Sandbox, at: Snapshot, records: Sequence[Attach], files: Files) -> Snapshot:

@@ -4,7 +4,7 @@ Knows the seams; leaves making turns to `engine`, files to `session`.
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -21,7 +21,10 @@ class Hooks:
     `on_text(delta)` as the model writes, `on_code(code)` when the code that runs is known, `on_output(stream, text)`
     as the program writes; `cancel` stops the model or the program. `on_input(prompt)` answers the program's `input()`,
     None where nobody can. `on_review(code)` hears what the model wrote before it runs and gives back what may run, as
-    it is or changed by hand, or None to run nothing.
+    it is or changed by hand, or None to run nothing; `on_reviews(codes)` does so for several at once, each with the
+    number of completions that say it (where it is None, `on_review` hears one after the other). `on_written(seconds,
+    tokens)` is called once the model has written all completions. `rejected` are codes that a person read and does not
+    want: others are sampled then.
     """
 
     on_text: Callable[[str], None] = lambda delta: None
@@ -30,16 +33,29 @@ class Hooks:
     cancel: threading.Event = field(default_factory=threading.Event)
     on_input: Callable[[str], str | None] = lambda prompt: None
     on_review: Callable[[str], str | None] = lambda code: code
+    on_reviews: Callable[[Sequence[tuple[str, int]]], Sequence[str | None]] | None = None
+    on_written: Callable[[float, int], None] = lambda seconds, tokens: None
+    rejected: frozenset[str] = frozenset()
+
+    def reviewed(self, codes: Sequence[tuple[str, int]]) -> Sequence[str | None]:
+        """What may run of each of `codes`, None where nothing may."""
+        if len(codes) > 1 and self.on_reviews is not None:
+            return self.on_reviews(codes)
+        return [self.on_review(code) for code, _ in codes]
 
 
 @dataclass(frozen=True)
 class Trial:
-    """One code run once: what ran (`edited` if a person changed it in review), what it did, the state it left."""
+    """One code run once: what ran (`edited` if a person changed it in review), what it did, the state it left.
+
+    `heard`: the hooks heard it as it ran.
+    """
 
     code: str
     execution: Execution
     snapshot: Snapshot
     edited: bool = False
+    heard: bool = False
 
 
 class Journal(Protocol):

@@ -5,8 +5,8 @@ lexer colours it, which names a piece of code defines. Leaves running it to `san
 """
 
 from mtchat.languages.base import Language
-from mtchat.languages.python import PYTHON
+from mtchat.languages.python import PYTHON, parsed
 
 LANGUAGES: dict[str, Language] = {PYTHON.name: PYTHON}
 
-__all__ = ["LANGUAGES", "PYTHON", "Language"]
+__all__ = ["LANGUAGES", "PYTHON", "Language", "parsed"]

@@ -15,7 +15,7 @@ class Language:
     `comment` opens a comment line; `opaque` matches what may hold the comment mark without being a comment (strings)
     and, last, a comment itself; `paper_cuts` are the benchmark's stop patterns, multiline regexes; `lexer` is a
     Pygments name; `suffix` a file ending; `defines` lists the top-level names a piece of code binds, in order, and ()
-    for code that does not parse.
+    for code that does not parse. `weight` orders codes that do the same: less is simpler.
     """
 
     name: str
@@ -25,3 +25,4 @@ class Language:
     lexer: str
     suffix: str
     defines: Callable[[str], tuple[str, ...]]
+    weight: Callable[[str], tuple[float, ...]]

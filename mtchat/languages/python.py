@@ -19,13 +19,18 @@ _COMMENT = r"#[^\n]*"
 
 def defines(code: str) -> tuple[str, ...]:
     """Names that running `code` at top level binds, in order of first binding; () for code that does not parse."""
+    tree = parsed(code)
+    return tuple(dict.fromkeys(name for statement in tree.body for name in _bound(statement))) if tree else ()
+
+
+def parsed(code: str) -> ast.Module | None:
+    """The tree of `code`, None for code that does not parse."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the program's own, which the sandbox tells
-            tree = ast.parse(code)
+            return ast.parse(code)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return ()
-    return tuple(dict.fromkeys(name for statement in tree.body for name in _bound(statement)))
+        return None
 
 
 def _bound(node: ast.AST) -> Iterator[str]:
@@ -48,6 +53,26 @@ def _bound(node: ast.AST) -> Iterator[str]:
         yield from _bound(child)
 
 
+def weight(code: str) -> tuple[float, ...]:
+    """How much there is to read: syntax nodes, nesting of blocks, characters. Code that does not parse is heaviest.
+
+    >>> weight("x = sum(nums)") < weight("x = 0\nfor n in nums:\n    x += n")
+    True
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(code)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return (float("inf"),)
+    return sum(1 for _ in ast.walk(tree)), _depth(tree), len(code)
+
+
+def _depth(node: ast.AST) -> int:
+    inner = max((_depth(child) for child in ast.iter_child_nodes(node)), default=0)
+    return inner + isinstance(node, ast.stmt)
+
+
 PYTHON = Language(
     name="python",
     comment="# ",
@@ -56,4 +81,5 @@ PYTHON = Language(
     lexer="python",
     suffix=".py",
     defines=defines,
+    weight=weight,
 )

@@ -6,12 +6,15 @@ catalogue (`names`), and what the text that goes in and comes out means (`conver
 """
 
 import importlib
+import time
 
 from mtchat.config import Settings
 from mtchat.errors import ModelError
 from mtchat.models.base import BACKENDS, Ask, Model, OnText, OnToken, Options, Prefill, Scorer, Scores, Stop
 from mtchat.models.infill import complete_between
 from mtchat.models.names import KnownModel, known_models, larger
+from mtchat.models.preload import preload
+from mtchat.models.traced import traced
 
 __all__ = [
     "Ask",
@@ -51,12 +54,15 @@ def load_model(
     """
     options = Options(tokenizer, device, dtype, revision, trust_remote_code)
     prefix = next(p for p in BACKENDS if name.startswith(p))
+    if not prefix:
+        preload()
     backend = importlib.import_module(BACKENDS[prefix])
     return backend.load(name[len(prefix) :], options)
 
 
 def load_for(settings: Settings) -> Model:
     """The model that the settings name, its draft model beside it if they name one. Raises ModelError."""
+    start = time.monotonic()
     model = load_model(
         settings.model,
         tokenizer=settings.tokenizer,
@@ -77,7 +83,7 @@ def load_for(settings: Settings) -> Model:
                 trust_remote_code=settings.trust_remote_code,
             )
         )
-    return model
+    return traced(model, time.monotonic() - start)
 
 
 def stats(model: Model) -> list[str]:

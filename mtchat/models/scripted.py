@@ -7,9 +7,11 @@ cancel and length honoured. Leaves to others: nothing is sampled here, so temper
 import json
 import re
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from pathlib import Path
+from typing import Any
 
 from mtchat.errors import ModelError
 from mtchat.models.base import Ask, OnText, Options, Scores, Stop
@@ -23,11 +25,18 @@ _COMMENT = re.compile(r"^\s*(?:#|//|<!--)\s*(.*?)\s*(?:-->)?\s*$")
 
 
 def load(name: str, options: Options) -> "ScriptedModel":
-    """The model whose script is the JSON file `name`. Raises ModelError for a file that is missing or no script."""
+    """The model whose script is the JSON file `name`. Raises ModelError for a file that is missing or no script.
+
+    The file is the script itself, or `{"script": …, "delay": SECONDS, "loading": SECONDS, "context": TOKENS}` with any
+    of the numbers: a pause before each token, one before the model is there, and how much it reads (2048).
+    """
     path = Path(name).expanduser()
     try:
-        script = json.loads(path.read_text("utf-8"))
-        return ScriptedModel(script, info=ModelInfo(f"scripted:{name}", None, sha256(path)))
+        script, pace = _paced(json.loads(path.read_text("utf-8")))
+        info, context = ModelInfo(f"scripted:{name}", None, sha256(path)), int(pace["context"])
+        model = ScriptedModel(script, info=info, context_length=context, delay=pace["delay"])
+        time.sleep(pace["loading"])
+        return model
     except (OSError, ValueError, TypeError) as error:
         raise ModelError(
             f"scripted:{name} cannot be used ({error}): give a JSON list of completions, or an object "
@@ -141,6 +150,17 @@ class ScriptedModel:
 
     def close(self) -> None:
         """Nothing to let go of."""
+
+
+def _paced(read: Any) -> tuple[Script, dict[str, float]]:
+    """The script that was read, and its pace: a number is no completion, so no script is taken for another."""
+    pace = {"delay": 0.0, "loading": 0.0, "context": 2048.0}
+    given = {
+        name: float(read[name]) for name in pace if isinstance(read, dict) and isinstance(read.get(name), int | float)
+    }
+    if not given or read.keys() != {"script", *given}:
+        return read, pace
+    return read["script"], pace | given
 
 
 def _is_entry(entry: object) -> bool:

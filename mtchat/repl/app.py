@@ -1,6 +1,6 @@
 """The REPL's loop: read, make a turn or obey a command, show, again.
 
-Knows how a turn looks while it is made and what Ctrl-C means. Leaves turns to `engine`, keys to `reader`.
+Knows what an entry means and what Ctrl-C does. Leaves turns to `engine`, how they look to `view`, keys to `reader`.
 """
 
 import threading
@@ -8,21 +8,30 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mtchat import __version__, render
 from mtchat.config import Settings
 from mtchat.engine import Engine, Hooks
-from mtchat.errors import CommandError, MtchatError
+from mtchat.errors import CommandError, MtchatError, unexpected
 from mtchat.models.base import Model
-from mtchat.repl import aside, commands
+from mtchat.repl import byhand, commands, figures, instead, review
 from mtchat.repl.interrupt import interruptible
 from mtchat.repl.loading import Loading
 from mtchat.repl.plain import echo
 from mtchat.repl.reader import Reader, answering, clean
-from mtchat.repl.screen import CodeStream, Screen
+from mtchat.repl.screen import Screen
+from mtchat.repl.timings import Wrote
 from mtchat.repl.trust import level_line, reviewing
+from mtchat.repl.view import TurnView, layout_of
 from mtchat.session import Session, Store
 from mtchat.turn import Turn
+
+if TYPE_CHECKING:
+    from mtchat.teach import Tutor
+
+MANY = 100
+"""Turns whose code takes a while to run again, so that a word about it is due."""
 
 
 @dataclass
@@ -30,7 +39,8 @@ class Repl:
     """One REPL: an engine being talked to. `load` loads the model that settings name; `reopen` opens another session.
 
     `attach` are files to be attached at the start; `asks` says that a person sits there, who can be shown code before
-    it runs; `failed` whether a turn has failed, for the exit code of a piped run.
+    it runs; `failed` whether a turn has failed, for the exit code of a piped run; `wrote` how long the model took for
+    each turn made here; `tutor` gives hints, where there is a lesson.
     """
 
     engine: Engine
@@ -42,6 +52,8 @@ class Repl:
     attach: Sequence[Path] = ()
     asks: bool = False
     failed: bool = False
+    wrote: dict[str, Wrote] = field(default_factory=dict)
+    tutor: "Tutor | None" = None
     cancel: threading.Event = field(default_factory=threading.Event)
 
     def talk(self) -> None:
@@ -49,11 +61,10 @@ class Repl:
         with interruptible(self.cancel), self.reader.busy():  # without a gap: an Enter typed in one would be a new line
             self.screen.line(f"mtchat {__version__} · say what the program should do, one step a line · /help", "dim")
             self.asks = True
-            if said := level_line(self.engine.sandbox, self.reviews):
-                self.screen.line(said, "notice")
             if not self.resume():
                 return
             while True:
+                self.cancel.clear()
                 try:
                     text = self.reader.read(len(self.engine.session.path()) + 1)
                 except KeyboardInterrupt:
@@ -62,6 +73,8 @@ class Repl:
                     return
                 if not self.handle(text):
                     return
+                if self.cancel.is_set():
+                    self.reader.forget()
 
     def pipe(self) -> None:
         """From a pipe: until its end. Raises KeyboardInterrupt when Ctrl-C stopped a turn."""
@@ -78,16 +91,21 @@ class Repl:
         text = clean(entry)
         if not text.strip():
             return True
-        self.cancel.clear()
         try:
-            if commands.is_command(text):
+            if byhand.is_code(text):
+                byhand.typed(self, text)
+            elif commands.is_command(text):
                 return commands.obey(self, text)
-            self.make(lambda hooks: self.engine.submit(text, hooks))
+            else:
+                instead.said(self, text)
         except MtchatError as error:
             self.failed = True
             self.screen.line(str(error), "error")
         except (KeyboardInterrupt, EOFError):  # Ctrl-C or Ctrl-D in /edit
             self.screen.line("left as it was", "dim")
+        except Exception as error:
+            self.failed = True
+            self.screen.line(unexpected(error), "error")
         return True
 
     def make(self, turn: Callable[[Hooks], Turn], needs_model: bool = True) -> Turn:
@@ -95,24 +113,17 @@ class Repl:
         with interruptible(self.cancel):
             if needs_model:
                 self.await_model()
-            code = CodeStream(self.screen, self.engine.language)
-            made = turn(
-                Hooks(
-                    code.feed,
-                    code.finish,
-                    lambda stream, text: self.screen.show(render.streamed(stream, text)),
-                    self.cancel,
-                    self._answer,
-                    lambda text: self._reviewed(text, shown=code.shown > 0),
-                )
-            )
-        self.screen.fresh_line()
-        self.screen.show(render.outcome(made.execution, self.engine.settings.timeout))
-        aside.figures(self, made)
-        aside.evicted(self, made)
-        aside.doubt(self, made)
+            view = TurnView(self)
+            made = review.making(self, turn, view.hooks)
+        view.ended(made)
         self.failed |= not made.execution.ok
         return made
+
+    def show_turn(self, turn: Turn, number: int) -> None:
+        """A recorded turn as it looked when it was made."""
+        timeout, layout = self.engine.settings.timeout, layout_of(self, turn)
+        self.screen.show(render.turn(turn, number, self.engine.language, timeout, layout))
+        figures.show(self, turn)
 
     @property
     def reviews(self) -> bool:
@@ -122,22 +133,6 @@ class Repl:
     def _answer(self, prompt: str) -> str | None:
         self.screen.fresh_line()
         return answering(self.reader, self.cancel)(prompt)
-
-    def _reviewed(self, code: str, shown: bool) -> str | None:
-        """What may run of `code`: as it is, as the person changed it, or None for nothing."""
-        if not self.reviews:
-            return code
-        if not shown:
-            CodeStream(self.screen, self.engine.language).finish(code)
-        while True:
-            try:
-                chosen = self.reader.choose("run it? [r]un, [e]dit, [s]kip", "res")
-            except (KeyboardInterrupt, EOFError):
-                return None
-            if chosen != "e":
-                return code if chosen == "r" else None
-            with suppress(KeyboardInterrupt, EOFError):
-                return clean(self.reader.edit(code))
 
     def check_rebuild(self, session: Session, path: Path) -> None:
         """Before the code of a session from elsewhere runs again unread: show it and ask. Raises CommandError on no.
@@ -151,7 +146,7 @@ class Repl:
         if session.header.prefix.strip():
             self.screen.show([*render.code(session.header.prefix, self.engine.language), ("", "\n")])
         for number, turn in enumerate(turns, 1):
-            self.screen.show(render.turn(turn, number, self.engine.language))
+            self.show_turn(turn, number)
         with suppress(KeyboardInterrupt, EOFError):
             said = f"the code of {render.counted(len(turns), 'turn')} runs again to rebuild the variables"
             if self.reader.choose(f"{said}: [r]un, [s]kip", "rs") == "r":
@@ -177,10 +172,11 @@ class Repl:
 
     def _show_again(self) -> bool:
         path, journal = self.engine.session.path(), self.engine.journal
-        self.screen.line(f"resuming a session of {render.counted(len(path), 'turn')}", "dim")
+        slow = "; all of them run again first, Ctrl-C puts that off" * (len(path) > MANY)
+        self.screen.line(f"resuming a session of {render.counted(len(path), 'turn')}{slow}", "dim")
         first = max(len(path) - 3, 0)
         for number, turn in enumerate(path[first:], first + 1):
-            self.screen.show(render.turn(turn, number, self.engine.language))
+            self.show_turn(turn, number)
         try:
             if isinstance(journal, Store):
                 self.check_rebuild(self.engine.session, journal.path)
@@ -190,5 +186,6 @@ class Repl:
         try:
             self.engine.restore(self.cancel)
         except MtchatError as error:
-            self.screen.line(f"{error}; /undo goes back to before it", "error")
+            out = "what needs them goes on with that" if self.cancel.is_set() else "/undo goes back to before it"
+            self.screen.line(f"{error}; {out}", "error")
         return True

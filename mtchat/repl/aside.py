@@ -1,4 +1,4 @@
-"""What is said beside a turn: where its figures are, what the model no longer sees, that the model was unsure.
+"""What is said beside a turn: what the model no longer sees, that the model was unsure.
 
 Knows when each is worth a line, and to whom. Leaves the turn itself to `render`.
 """
@@ -8,19 +8,10 @@ from typing import TYPE_CHECKING
 from mtchat import render
 from mtchat.models import larger
 from mtchat.repl.plain import echo
-from mtchat.session import Store, blob
 from mtchat.turn import Turn
 
 if TYPE_CHECKING:
     from mtchat.repl.app import Repl
-
-
-def figures(repl: "Repl", made: Turn) -> None:
-    """Where the turn's figures were saved."""
-    journal = repl.engine.journal
-    if isinstance(journal, Store):
-        for figure in made.execution.figures:
-            repl.screen.line(f"saved as {blob(journal.path, figure)}", "dim")
 
 
 def evicted(repl: "Repl", made: Turn) -> None:

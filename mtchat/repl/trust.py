@@ -5,10 +5,12 @@ Knows the levels' meaning for a person. Leaves the levels themselves to `sandbox
 
 from typing import TYPE_CHECKING
 
+from mtchat import config
 from mtchat.config import Settings
 from mtchat.errors import CommandError
 
 if TYPE_CHECKING:
+    from mtchat.repl.app import Repl
     from mtchat.sandbox import Sandbox
 
 FULL = "full"
@@ -29,6 +31,14 @@ def level_line(sandbox: "Sandbox", review: bool = False) -> str:
         return ""
     why = next((f" ({layer.says})" for layer in isolation.layers if not layer.holds), "")
     return f"isolation: {isolation.level}{why}{'; code is shown before it runs' * review} · mtchat doctor"
+
+
+def trusting(repl: "Repl", value: str, source: str) -> None:
+    """Set the mode of trust live: "auto" or "review". Raises CommandError where nobody can be asked."""
+    settings = config.with_value(repl.engine.settings, "trust", value, source)
+    if settings.trust == "review" and not repl.asks:
+        raise CommandError(f"{source}: here nobody can be asked, so code cannot be read before it runs")
+    repl.engine.settings = settings
 
 
 def check_unasked(settings: Settings) -> None:

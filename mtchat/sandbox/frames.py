@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from mtchat.sandbox import tables
 from mtchat.sandbox.protocol import MAX_MESSAGE, MAX_NAME, MAX_TEXT, MAX_VARIABLES, ProtocolError
 from mtchat.sandbox.values import Layer, Limits, Variable
 from mtchat.turn import Figure, ProgramError, Status
@@ -50,7 +51,7 @@ class Image(Frame, frozen=True, tag="figure"):
         return Figure(self.mime, self.sha256, self.data)
 
 
-KINDS = frozenset({"text/plain", "text/html", "image/png"})
+KINDS = frozenset({"text/plain", "text/html", "image/png", tables.MIME})
 MOST_DISPLAYED = 4 << 20
 """Characters of all that one run displays: our own side of the worker stays far below."""
 

@@ -145,6 +145,16 @@ class Program:
         names = [name for name in self.namespace if name not in _HIDDEN and not name.startswith(("$", "_"))]
         return [report.variable(name, self.namespace[name]) for name in names[:MAX_VARIABLES]]
 
+    def attributes(self, path: list[str]) -> list[dict[str, Any]]:
+        """What the value that `path` leads to has; nothing where it leads nowhere."""
+        try:
+            value = self.namespace[path[0]]
+            for name in path[1:]:
+                value = getattr(value, name)
+        except Exception:
+            return []
+        return report.attributes(value)
+
 
 def _failed(status: str, kind: str, message: str) -> dict[str, Any]:
     error = {"type": kind, "message": message, "line": None, "traceback": f"{kind}: {message}\n"}

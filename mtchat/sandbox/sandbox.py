@@ -7,6 +7,7 @@ Leaves to others: the keeper (`link`), one run's course (`attempt`), everything 
 
 import contextlib
 import itertools
+import logging
 import tempfile
 import threading
 import time
@@ -24,6 +25,8 @@ from mtchat.sandbox.parked import Parked, Run
 from mtchat.sandbox.process import Line, Process
 from mtchat.sandbox.values import Isolation, Limits, Policy, Snapshot, SnapshotGone, Variable, check_timeout
 from mtchat.turn import Execution, ProgramError
+
+log = logging.getLogger(__name__)
 
 _LOOK_SECONDS = 5.0
 _STORES = 4
@@ -83,6 +86,10 @@ class Sandbox:
             if self._link is None or not self._link.alive:
                 self._forget_all()
                 self._link = Link(self.policy, self.limits, self.seed, self._without)
+                log.debug("a sandbox starts: %s, %s, seed %s, in %s", *self._made_with())
+
+    def _made_with(self) -> tuple[object, ...]:
+        return self.policy, self.limits, self.seed, self._link.directory if self._link else None
 
     @property
     def isolation(self) -> Isolation:
@@ -154,6 +161,7 @@ class Sandbox:
             finally:
                 self._running = False
                 run.attempt.close()
+            log.debug("ran %d characters at %r: %s within %.3f s", len(code), at, execution.status, execution.elapsed)
             return self._divide(at, parked, run, execution)
 
     def _find(self, at: Snapshot) -> tuple[Link, Parked]:
@@ -226,29 +234,40 @@ class Sandbox:
 
     # Looking
 
-    def variables(self, at: Snapshot | None = None) -> list[Variable]:
-        """The names that the program has bound, in order of binding."""
+    def variables(self, at: Snapshot | None = None, seconds: float = _LOOK_SECONDS) -> list[Variable]:
+        """The names that the program has bound, in order of binding. SandboxError if `seconds` are too few."""
         at = at or self.root
         with self._lock:
             if at is self.root:
                 return []
-            link, parked = self._find(at)
-            request = {"op": "variables", "timeout": _LOOK_SECONDS, "here": False}
-            run = Run(link, parked, request, self.limits, None, Answers((), None))
-            try:
-                run.start(parked, request)
-                run.attempt.wait(_LOOK_SECONDS, None)
-                run.check_started()
-            finally:
-                run.attempt.abandon()
-                run.attempt.close()
-                run.end_copy(parked)
-                self._sweep(link)
-            if not isinstance(run.attempt.answer, Variables):
-                raise SandboxError(
-                    "the variables could not be read: a repr of the program's own fails or takes too long"
-                )
-            return list(run.attempt.answer.variables)
+            return self._look(at, {"op": "variables"}, seconds)
+
+    def attributes(self, of: str, at: Snapshot, seconds: float = 0.3) -> list[Variable]:
+        """What `dir` says of the value that the dotted name `of` leads to, without names that begin with `_`.
+
+        `type` is that of the attribute as its class has it, `repr` the first line of what is said about it. At most
+        500; looked up in a copy of the state, which is thrown away. Raises SandboxError if that takes longer than
+        `seconds`, SnapshotGone for a state that is no longer there.
+        """
+        with self._lock:
+            return self._look(at, {"op": "variables", "of": of.split(".")}, seconds)
+
+    def _look(self, at: Snapshot, question: dict[str, object], seconds: float) -> list[Variable]:
+        link, parked = self._find(at)
+        request = question | {"timeout": seconds, "here": False}
+        run = Run(link, parked, request, self.limits, None, Answers((), None))
+        try:
+            run.start(parked, request)
+            run.attempt.wait(seconds, None)
+            run.check_started()
+        finally:
+            run.attempt.abandon()
+            run.attempt.close()
+            run.end_copy(parked)
+            self._sweep(link)
+        if not isinstance(run.attempt.answer, Variables):
+            raise SandboxError("the variables could not be read: a repr of the program's own fails or takes too long")
+        return list(run.attempt.answer.variables)
 
     # Letting go
 
@@ -258,6 +277,12 @@ class Sandbox:
             if snapshot is not self.root:
                 snapshot._alive = False
                 self._end(snapshot._id)
+
+    def touch(self, snapshot: Snapshot) -> None:
+        """Count the snapshot as used just now: others are let go before it."""
+        with self._lock:
+            if (parked := self._parked.pop(snapshot._id, None)) is not None:
+                self._parked[snapshot._id] = parked
 
     def depth(self, snapshot: Snapshot) -> int:
         """How many forks lie between the root and this state: a long chain makes the next forks slow."""

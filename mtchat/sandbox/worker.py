@@ -173,7 +173,7 @@ class Worker:
         os.dup2(streams[1], 2)
         for fd in streams:
             os.close(fd)
-        answer = self._variables() if request["op"] == "variables" else self._run(request)
+        answer = self._variables(request.get("of")) if request["op"] == "variables" else self._run(request)
         for image in answer.pop("figures", ()):
             self._send({"op": "figure", **image})
         self._places = self._offsets()  # noted once, before there is a copy that moves them
@@ -217,9 +217,10 @@ class Worker:
             os.dup2(self._null, fd)
         return {"op": "done", **answer}
 
-    def _variables(self) -> dict[str, Any]:
+    def _variables(self, of: list[str] | None) -> dict[str, Any]:
         program.fresh_streams()
-        return {"op": "variables", "variables": self.program.variables()}
+        found = self.program.variables() if of is None else self.program.attributes(of)
+        return {"op": "variables", "variables": found}
 
     def _ask(self, prompt: str) -> str | None:
         """What the person answers; None when nobody does."""

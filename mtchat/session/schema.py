@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from mtchat.errors import SessionError
+from mtchat.session.branches import is_name
 from mtchat.turn import ModelInfo, Turn
 
 FORMAT = "mtchat-session"
@@ -42,10 +43,19 @@ class TurnRecord(msgspec.Struct, frozen=True, tag_field="record", tag="turn"):
     turn: Turn
 
 
-class HeadMove(msgspec.Struct, frozen=True, tag_field="record", tag="head"):
-    """The head went to `turn` (None: the root), by undo, redo, reset or a branch."""
+class HeadMove(msgspec.Struct, frozen=True, tag_field="record", tag="head", omit_defaults=True):
+    """The head went to `turn` (None: the root), by undo, redo, reset or a branch.
+
+    `branch` names the branch that `turn` is the last of from now on, where there is one to name: new turns move it.
+    """
 
     turn: str | None
+    branch: str | None = None
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for a name that is none, as only a file made by hand has."""
+        if self.branch is not None and not is_name(self.branch):
+            raise ValueError(f"{self.branch!r} is no name for a branch")
 
 
 class Title(msgspec.Struct, frozen=True, tag_field="record", tag="title"):

@@ -16,6 +16,7 @@ import msgspec
 from mtchat import durable
 from mtchat.errors import SessionError
 from mtchat.session.blobs import SUFFIX, attached, blob, keep
+from mtchat.session.branches import MAIN
 from mtchat.session.schema import (
     Attach,
     Header,
@@ -291,4 +292,13 @@ def _lines(session: Session, turns: list[Turn]) -> list[Record]:
         while waiting and waiting[0][0] <= turn.seq:
             records.append(waiting.pop(0)[1])
         records.append(TurnRecord(turn))
-    return [*records, *(record for _, record in waiting), HeadMove(session.head)]
+    return [*records, *(record for _, record in waiting), *_names(session, turns), HeadMove(session.head)]
+
+
+def _names(session: Session, turns: list[Turn]) -> list[HeadMove]:
+    """The head moves that name the branches, the current one last; none where the turns alone say as much."""
+    tips, current = session.branches.tips, session.branches.current
+    last = next((turn.id for turn in reversed(turns) if turn.execution.advances), None)
+    if tips == {MAIN: last}:
+        return []
+    return [HeadMove(tips[name], name) for name in sorted(tips, key=lambda name: name == current)]

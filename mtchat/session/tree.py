@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from mtchat.errors import CommandError
+from mtchat.session.branches import MAIN, Branches
 from mtchat.session.schema import Attach, Header, HeadMove, Note, Record, Title, TurnRecord
 from mtchat.turn import Turn
 
@@ -25,6 +26,7 @@ class Session:
     title: str = ""
     notes: tuple[str, ...] = ()
     attached: tuple[tuple[int, Attach], ...] = ()
+    branches: Branches = field(default_factory=Branches)
 
     @property
     def next_seq(self) -> int:
@@ -51,11 +53,13 @@ class Session:
                 if turn.parent is not None:
                     self.turns[turn.parent]
                 grown = replace(self, turns={**self.turns, turn.id: turn})
-                return grown._moved(turn.id) if turn.execution.advances else grown
-            case HeadMove(turn=target):
+                if not turn.execution.advances:
+                    return grown
+                return replace(grown._moved(turn.id), branches=self.branches.grown(turn))
+            case HeadMove(turn=target, branch=name):
                 if target is not None:
                     self.turns[target]
-                return self._moved(target)
+                return replace(self._moved(target), branches=self.branches.moved(self.turns, target, name))
             case Title(text=text):
                 return replace(self, title=text)
             case Note(text=text):
@@ -72,17 +76,31 @@ class Session:
         """The id `steps` turns above the head. Raises CommandError if there are fewer."""
         path = self.path()
         if steps < 1 or steps > len(path):
-            raise CommandError(f"cannot undo {steps}: the session has {len(path)} turn(s) up to here")
+            raise CommandError(f"cannot undo {steps}: turns up to here: {len(path)}")
         return path[-steps].parent
+
+    def ahead(self) -> list[Turn]:
+        """The turns below the head on the way back to the latest head that was below it, nearest first."""
+        least = 0 if self.head is None else self.turns[self.head].seq
+        for past in reversed(self.trail):
+            if past is None or self.turns[past].seq <= least:
+                continue
+            path = self.path(past)
+            if self.head is None:
+                return path
+            ids = [turn.id for turn in path]
+            if self.head in ids:
+                return path[ids.index(self.head) + 1 :]
+        return []
 
     def redo_target(self) -> str:
         """The next turn on the way back to the latest head below this one. Raises CommandError if there is none."""
-        for past in reversed(self.trail):
-            if past is None:
-                continue
-            ids = [turn.id for turn in self.path(past)]
-            if self.head is None:
-                return ids[0]
-            if self.head in ids[:-1]:
-                return ids[ids.index(self.head) + 1]
-        raise CommandError("nothing to redo")
+        if not (ahead := self.ahead()):
+            raise CommandError("nothing to redo")
+        return ahead[0].id
+
+
+def branch_name(session: Session) -> str | None:
+    """The branch that the head is on, for a glance: None where it has no name, and as long as there is but one line."""
+    branches = session.branches
+    return None if branches.current == MAIN and len(branches.tips) == 1 else branches.current

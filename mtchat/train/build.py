@@ -22,14 +22,15 @@ def build(
 ) -> dict[str, Any]:
     """Run every step that `folder` still lacks; the manifest of `folder/embedded`.
 
-    `settings` are fields of `trainer.Plan`; of a run that is gone on with, only those that may change are looked at and
-    only if they say something: tokens, minutes, decay, sampled.
-    Raises ConfigError where `folder` and `resume` do not fit together, ModelError where a checkpoint cannot be read.
+    `settings` are fields of `trainer.Plan`, None where nothing is said; of a run that is gone on with, tokens, minutes,
+    decay and sampled may change.
+    Raises ConfigError where `folder` and `resume` do not fit together or another setting of a begun run would change,
+    ModelError where a checkpoint cannot be read.
     KeyboardInterrupt passes, after a checkpoint is saved.
     """
     said = {name: value for name, value in settings.items() if value is not None}
     if resume:
-        plan = continued(folder, **{name: value for name, value in said.items() if name in MAY_CHANGE})
+        plan = continued(folder, **said)
     else:
         plan = fresh(folder, trainer.Plan(**said))
     if plan.sampled and not any((folder / sampling.FOLDER).glob("*.jsonl")):
@@ -66,8 +67,15 @@ def fresh(folder: Path, plan: trainer.Plan) -> trainer.Plan:
 
 
 def continued(folder: Path, **changes: Any) -> trainer.Plan:
-    """The plan of the run in `folder`, with `changes` where they are not 0: another budget, another decay."""
+    """The plan of the run in `folder` with another budget, decay or share; a budget of 0 says nothing."""
     kept = trainer.read_plan(read(folder)[1])
-    if changes.get("tokens") or changes.get("minutes"):
+    for name, value in changes.items():
+        if name not in MAY_CHANGE and value != getattr(kept, name):
+            flag = "--" + name.replace("_", "-")
+            raise ConfigError(
+                f"{flag} {value}: the run in {folder} was begun with {getattr(kept, name)}; leave {flag} out"
+            )
+    budget = {name: changes[name] for name in ("tokens", "minutes") if changes.get(name)}
+    if budget:
         kept = replace(kept, tokens=0, minutes=0.0)
-    return replace(kept, **{name: value for name, value in changes.items() if value})
+    return replace(kept, **budget, **{name: changes[name] for name in ("decay", "sampled") if name in changes})

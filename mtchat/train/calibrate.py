@@ -16,6 +16,7 @@ import msgspec
 from mtchat.errors import ModelError
 from mtchat.models import Model
 from mtchat.models.confidence import FILE, MEASURES, Calibration, kept
+from mtchat.train import tokenizer as bpe
 from mtchat.train.corpus import Recipe
 from mtchat.train.evaluate import SETS, STREAM, Case, cases, load, written
 
@@ -42,10 +43,11 @@ def calibrate(
     Raises ModelError for no model, and where no measure tells right turns from wrong ones.
     """
     model = load(folder)
+    tokens = bpe.words(bpe.load(folder))
     made: list[Trial] = []
     for name in FROM:
         options, wanted = SETS[name]
-        found = list(trials(model, cases(Recipe(seed=seed, **options), count, wanted, AWAY)))
+        found = list(trials(model, cases(Recipe(seed=seed, tokens=tokens, **options), count, wanted, AWAY)))
         if report:
             report(name, found)
         made += found

@@ -139,6 +139,7 @@ def batches(folder: Path, plan: Plan, progress: Progress, workers: int = 1) -> I
     """
     import multiprocessing
 
+    os.environ["PYTHONHASHSEED"] = "0"  # for the makers: what a program does may hang on the order of a set
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker) as pool:
         coming: deque[Future[list[tuple[Any, Any]]]] = deque()

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from mtchat.cli import cli
+from mtchat.config import NAMES
 from tests.models.checkpoints import save_checkpoint
 
 SCRIPT = {
@@ -56,6 +58,19 @@ def test_run_tells_one_event_a_line(script: str) -> None:
     assert turns[3]["execution"]["value"] == "[3, 2, 1]"
     keys = ["status", "stdout", "stderr", "value", "display", "figures", "error", "inputs", "elapsed"]
     assert list(turns[0]["execution"]) == keys
+
+
+def test_a_check_that_fails_is_told(script: str, tmp_path: Path) -> None:
+    saved = tmp_path / "saved.mtchat.jsonl"
+    mtchat("run", "--model", script, "--save", str(saved), feed="make nums\n\nsum\n")
+    made = saved.read_text()
+    saved.write_text(made.replace('"checks":[]', '"checks":["len(nums) == 3","nums"]'))
+    assert "2 turns, as recorded" in mtchat("replay", str(saved), "--check").stdout
+    saved.write_text(made.replace('"checks":[]', '"checks":["nums[0] == 1","nums.clear()\\nassert nums"]'))
+    done = mtchat("replay", str(saved), "--check", code=1)
+    assert "saved.mtchat.jsonl: turn 1: a check fails: nums[0] == 1: it is not so\n" in done.stdout
+    assert "turn 2: a check fails: nums.clear() assert nums: AssertionError\n" in done.stdout
+    assert "differs" not in done.stdout
 
 
 def test_a_failed_turn_is_exit_code_1_and_the_rest_still_runs(script: str) -> None:
@@ -153,7 +168,19 @@ def test_help_imports_no_model_library_and_names_every_command() -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
     assert not imported & {"torch", "transformers", "numpy", "prompt_toolkit", "msgspec"}
-    for name in ["run", "complete", "replay", "score", "exec", "train", "bench", "models", "doctor", "config"]:
+    for name in [
+        "run",
+        "complete",
+        "replay",
+        "score",
+        "exec",
+        "train",
+        "bench",
+        "models",
+        "doctor",
+        "config",
+        "completion",
+    ]:
         assert f"  {name} " in done.stdout
         assert mtchat(name, "--help").stdout.startswith("Usage")
 
@@ -163,12 +190,37 @@ def test_config_shows_where_values_come_from(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setenv("MTCHAT_SEED", "5")
     (tmp_path / "config.toml").write_text("temperature = 0.9\n")
     out = mtchat("config").stdout
-    assert f"temperature         = 0.9                   # from {tmp_path / 'config.toml'}" in out
+    assert f"temperature             = 0.9                   # from {tmp_path / 'config.toml'}" in out
+    assert "top_p                   = 0.95                  # from mtchat itself" in out
+    flagged = mtchat("config", "--temperature", "0.5", "--no-greedy").stdout
+    assert "temperature             = 0.5                   # from --temperature" in flagged
+    assert "greedy                  = false                 # from --greedy" in flagged
     assert "# from MTCHAT_SEED" in out
     assert mtchat("config", "--path").stdout.strip() == str(tmp_path / "config.toml")
     assert json.loads(mtchat("config", "--json").stdout)["seed"] == 5
     (tmp_path / "config.toml").write_text("temperature = 'x'\n")
     assert "must be a number" in mtchat("config", code=2).stderr
+
+
+def test_every_setting_has_a_flag() -> None:
+    assert set(NAMES) <= {parameter.name for parameter in cli.params}
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_the_shell_gets_its_completion(shell: str, tmp_path: Path) -> None:
+    assert "_MTCHAT_COMPLETE" in mtchat("completion", shell).stdout
+    sessions = tmp_path / "data" / "sessions"
+    sessions.mkdir(parents=True)
+    (sessions / "demo.mtchat.jsonl").write_text("x")
+    words = {"bash": {"COMP_WORDS": "mtchat --session d", "COMP_CWORD": "2"}}
+    words["zsh"] = words["bash"]
+    words["fish"] = {"COMP_WORDS": "mtchat --session d", "COMP_CWORD": "d"}
+    env = {**os.environ, "_MTCHAT_COMPLETE": f"{shell}_complete", "MTCHAT_DATA_DIR": str(tmp_path / "data")}
+    code = "import sys; sys.argv[0] = 'mtchat'; from mtchat.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", code], env={**env, **words[shell]}, capture_output=True, text=True, check=False
+    )
+    assert "demo" in done.stdout, done.stderr
 
 
 def test_doctor_says_what_holds() -> None:

@@ -65,6 +65,37 @@ class Terminal:
         if "\x1b[6n" in data:  # prompt_toolkit asks where the cursor is
             self.child.send(f"\x1b[{self.screen.cursor.y + 1};{self.screen.cursor.x + 1}R")
 
+    @property
+    def empty(self) -> bool:
+        """Whether the cursor stands at a numbered prompt with nothing behind it."""
+        line, column = self.screen.display[self.screen.cursor.y], self.screen.cursor.x
+        return bool(re.match(r"^\[\d+\] $", line[:column])) and not line[column:].strip()
+
+    def settle(self, seconds: float = 30, instead: str = "") -> bool:
+        """Until the cursor stands at an empty prompt, and still does a little later; False if `instead` is up."""
+        began = since = time.monotonic()
+        while time.monotonic() < since + 0.15:
+            assert self.child.isalive(), f"mtchat is gone:\n{self.text}"
+            assert since < began + seconds, f"no prompt came back:\n{self.text}"
+            self.pump()
+            if not self.empty:
+                since = time.monotonic()
+                if instead and since > began + 1 and re.search(instead, self.text):
+                    return False
+        return True
+
+    def resize(self, rows: int, columns: int) -> None:
+        """Another size, as a terminal does it: what is below the cursor goes first, then the oldest lines."""
+        screen = self.screen
+        fewer = max(screen.lines - rows, 0)
+        over = max(screen.cursor.y - rows + 1, 0)
+        y, x = screen.cursor.y - over, min(screen.cursor.x, columns - 1)
+        screen.cursor_position(1, 1)
+        screen.insert_lines(fewer - over)  # pyte drops lines at the top only
+        screen.resize(rows, columns)
+        screen.cursor_position(y + 1, x + 1)
+        self.child.setwinsize(rows, columns)
+
     def type(self, text: str) -> None:
         self.child.send(text)
 

@@ -12,7 +12,7 @@ import pytest
 from mtchat.session import latest, read
 
 Start = Callable[..., Any]
-ASKS = r"run it\? \[r\]un, \[e\]dit, \[s\]kip"
+ASKS = r"run it\? \[r\]un \[e\]dit \[a\]nother \[s\]kip"
 
 
 def kept(own_home: Path) -> list[Any]:
@@ -33,7 +33,7 @@ def test_code_is_shown_and_runs_only_when_the_person_says_so(start: Start, own_h
     terminal.type("r")
     terminal.until(r"^\[2\]")
     terminal.type("/vars\r")
-    terminal.until(r"^nums  list  \[3, 1, 2\]")
+    terminal.until(r"^nums  list  3  \[3, 1, 2\]")
     assert [(turn.intent, turn.execution.status) for turn in kept(own_home)] == [("sum", "denied"), ("make nums", "ok")]
 
 
@@ -54,14 +54,16 @@ def test_code_can_be_changed_before_it_runs(start: Start, own_home: Path) -> Non
     assert (turn.code, turn.edited, turn.completion.text) == ("nums = [3, 1, 2] + [9]", True, "nums = [3, 1, 2]")
 
 
-def test_what_was_typed_before_the_question_is_no_answer_to_it(start: Start, own_home: Path) -> None:
+def test_what_was_typed_before_the_question_is_no_answer_to_it_and_waits(start: Start, own_home: Path) -> None:
     terminal = start(trust="review")
     terminal.until(r"^\[1\]")
     terminal.type("make nums\rrun the sum\r")
     terminal.until(ASKS)
-    terminal.type("\x03")
-    terminal.until(r"you skipped it")
-    assert [turn.execution.status for turn in kept(own_home)] == ["denied"]
+    terminal.type("s")
+    terminal.until(rf"you skipped it[\s\S]*\[1\] run the sum[\s\S]*{ASKS}")
+    terminal.type("s")
+    terminal.until(rf"{ASKS}[\s\S]*you skipped it[\s\S]*you skipped it")
+    assert [turn.execution.status for turn in kept(own_home)] == ["denied", "denied"]
 
 
 def test_trust_is_a_setting_that_changes_as_you_go(start: Start) -> None:
@@ -94,7 +96,7 @@ def test_a_session_from_elsewhere_is_shown_before_it_runs_again(start: Start, tm
     again.type("r")
     again.until(r"^\[3\]")
     again.type("/vars\r")
-    again.until(r"^nums  list  \[3, 1, 2\]")
+    again.until(r"^nums  list  3  \[3, 1, 2\]")
     mine = start("--continue", trust="review")
     mine.until(r"^\[3\]")
     assert "runs again" not in mine.text, "one's own were read when they were made"
@@ -113,7 +115,7 @@ def test_input_asks_the_person_and_the_answer_is_kept(start: Start, own_home: Pa
     again = start("--continue")
     again.until(r"^\[2\]")
     again.type("/vars\r")
-    text = again.until(r"^name  str  'Ada'")
+    text = again.until(r"^name  str .*'Ada'")
     assert "the program asks" not in text
     assert "something else" not in text
 
@@ -150,7 +152,7 @@ def test_nothing_that_a_program_writes_or_asks_steers_the_terminal(start: Start)
     terminal.type("evil\r")
     terminal.until(r"^\^\[\]0;pwned\^G.*evilgood <U\+202E>abc")
     terminal.type("evil value\r")
-    terminal.until(r"^\^\[\[2Jgone")
+    terminal.until(r"^= \^\[\[2Jgone")
     terminal.type("evil error\r")
     terminal.until(r"ValueError: \^\[\]0;pwned\^G\^\[\[2J")
     terminal.type("ask evil\r")

@@ -20,7 +20,7 @@ def test_three_turns_on_a_real_screen(start: Start) -> None:
     terminal.type("sum\r")
     terminal.until(r"^│ print\(sum\(nums\)\)\n6\n[\s\S]*^\[4\]")
     terminal.type("/undo 2\r/vars\r")
-    terminal.until(r"^nums  list  \[3, 1, 2\][\s\S]*^\[2\]")
+    terminal.until(r"^nums  list  3  \[3, 1, 2\][\s\S]*^\[2\]")
     terminal.type("\x04")
     assert terminal.ended() == 0
 
@@ -65,7 +65,7 @@ def test_kill_and_continue_bring_back_every_finished_turn(start: Start) -> None:
     again = start("--continue")
     again.until(r"resuming a session of 2 turns[\s\S]*^\[3\]")
     again.type("sum\r/vars\r")
-    again.until(r"^6$[\s\S]*^nums  list  \[3, 2, 1\]")
+    again.until(r"^6$[\s\S]*^nums  list  3  \[3, 2, 1\]")
 
 
 def test_a_small_window_and_no_colour(start: Start) -> None:
@@ -89,7 +89,7 @@ def mtchat(*arguments: str, feed: str = "", code: int = 0, **environment: str) -
 
 def test_a_pipe_instead_of_a_terminal(script: str) -> None:
     done = mtchat("--model", script, feed="make nums\nsort\nsum\n/vars\n")
-    assert done.stdout.endswith("│ print(sum(nums))\n6\nnums  list  [3, 2, 1]\n")
+    assert done.stdout.endswith("│ print(sum(nums))\n6\nnums  list  3  [3, 2, 1]\n")
     assert "\x1b" not in done.stdout
     assert mtchat("--model", script, "--continue", feed="sum\n").stdout.endswith("6\n")
     mtchat("--model", script, feed="sum\n", code=1)

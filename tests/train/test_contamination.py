@@ -87,15 +87,21 @@ def test_overlap_of_real_code_is_within_bounds(texts: Callable[[], list[str]], r
     hold(real, texts(), 10)
 
 
+@pytest.fixture(scope="module")
+def all_real() -> list[str]:
+    return real_words(realcode.streams.installed())
+
+
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 @TEXTS
-def test_overlap_of_all_real_code_is_within_bounds(texts: Callable[[], list[str]]) -> None:
-    said = real_words(realcode.streams.installed())
-    hold(said, texts(), 8)
-    hold(said, texts(), 10)
+def test_overlap_of_all_real_code_is_within_bounds(texts: Callable[[], list[str]], all_real: list[str]) -> None:
+    hold(all_real, texts(), 8)
+    hold(all_real, texts(), 10)
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 @TEXTS
 def test_overlap_of_a_large_sample_is_within_bounds(texts: Callable[[], list[str]]) -> None:
     said = intents(20_000)

@@ -16,6 +16,7 @@ from mtchat.train.corpus import END, Conversation, Recipe, Turn, comment, conver
 from mtchat.train.corpus.code import fill, imports, renamed
 from mtchat.train.corpus.combine import then
 from mtchat.train.corpus.derive import derived
+from mtchat.train.corpus.draws import about
 from mtchat.train.corpus.functions import define
 from mtchat.train.corpus.grammar import Voice, joined, negated, plural, question, third_person
 from mtchat.train.corpus.kinds import kinds_of
@@ -282,6 +283,20 @@ def test_every_other_shard_deals_words_evenly() -> None:
     usual = [recipes(0, TOKENS, number)[0].even for number in range(8)]
     assert usual == [False] * 5 + [True, False, True]
     assert recipes(0, TOKENS, 4)[1].most_turns > 10
+
+
+def test_an_item_of_a_set_hangs_on_the_seed_and_not_on_the_order_in_memory() -> None:
+    one, other = set(range(0, 24, 8)), set(range(16, -8, -8))
+    assert list(one) != list(other), "the same set, kept in another order"
+    for seed in range(20):
+        found = [about("item", s, Words(random.Random(seed), []), random.Random(seed)) for s in (one, other)]
+        assert found[0] == found[1]
+
+
+def test_a_number_too_long_to_print_is_nothing_to_talk_about() -> None:
+    scene = Scene(random.Random(1), Voice(random.Random(1)), Words(random.Random(1), []))
+    scene.space["found"] = [10**5000]
+    assert not scene.small("found")
 
 
 def test_comment_of_several_lines() -> None:

@@ -139,7 +139,7 @@ def test_build_from_corpus_to_packed_folder(folder: Path) -> None:
     settings = {"tokens": 10_000, "shard_tokens": 6000, "early": 0, "real": 0.0, **SHAPE}
     manifest = build(folder, report=lambda progress, done, rate: seen.append(done), **settings)
     assert TINY.tokens <= manifest["trained_tokens"] < TINY.tokens + TINY.batch
-    again = build(folder, resume=True, tokens=14_000, decay=0.5, seed=7)
+    again = build(folder, resume=True, tokens=14_000, decay=0.5)
     assert 14_000 <= again["trained_tokens"] < 14_000 + TINY.batch
     assert again["seed"] == TINY.seed
     assert trainer.read_plan(checkpoint.load(folder)[1]).decay == 0.5
@@ -149,6 +149,8 @@ def test_build_from_corpus_to_packed_folder(folder: Path) -> None:
     assert "manifest.json" not in again["sha256"]
     with pytest.raises(ConfigError, match="--resume"):
         build(folder, **settings)
+    with pytest.raises(ConfigError, match="--seed 7: the run"):
+        build(folder, resume=True, tokens=14_000, seed=7)
     check_logits(packed, *checkpoint.load(folder))
 
 

@@ -90,14 +90,23 @@ def _list_attached(repl: "Repl") -> None:
 
 @command
 def sessions(repl: "Repl", words: list[str]) -> None:
-    """/sessions: the saved sessions, newest first"""
+    """/sessions: the saved sessions, newest first; on a terminal Enter opens the one that the arrows mark
+
+    Typing filters the list by name and by what a session is about, Esc leaves it. In a pipe: the newest twenty.
+    """
     found = listing(repl.engine.settings.sessions_dir)
-    for path in found[:20]:
-        turns, says = _summary(path)
-        name = path.name.removesuffix(SUFFIX)
-        repl.screen.show([("class:number", f"{name}  "), ("class:dim", f"{turns}  "), ("", f"{says}\n")])
     if not found:
         repl.screen.line("no saved session yet", "dim")
+        return
+    picks = repl.asks and repl.reader.picks
+    rows = [(path.name.removesuffix(SUFFIX), *_summary(path)) for path in found[: 200 if picks else 20]]
+    if not picks:
+        for name, turns, says in rows:
+            repl.screen.show([("class:number", f"{name}  "), ("class:dim", f"{turns}  "), ("", f"{says}\n")])
+        return
+    chosen = repl.reader.pick("open which session?", [(name, f"{turns}  {says}") for name, turns, says in rows])
+    if chosen is not None:
+        load(repl, [str(found[chosen])])
 
 
 def _summary(path: Path) -> tuple[str, str]:

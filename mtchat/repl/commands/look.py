@@ -8,22 +8,12 @@ from typing import TYPE_CHECKING
 from mtchat import conversation, render
 from mtchat.errors import CommandError
 from mtchat.models import stats as model_stats
+from mtchat.repl import timings
 from mtchat.repl.commands.registry import command, number
 from mtchat.turn import Turn
 
 if TYPE_CHECKING:
     from mtchat.repl.app import Repl
-
-
-@command
-def vars_(repl: "Repl", words: list[str]) -> None:
-    """/vars: the variables there are"""
-    variables = repl.engine.sandbox.variables(repl.engine.restore(repl.cancel))
-    if not variables:
-        repl.screen.line("nothing is defined yet", "dim")
-    width = max((len(v.name) for v in variables), default=0)
-    for v in variables:
-        repl.screen.show([("class:number", f"{v.name:<{width}}  "), ("class:dim", f"{v.type}  "), ("", f"{v.repr}\n")])
 
 
 @command
@@ -37,7 +27,7 @@ def show(repl: "Repl", words: list[str]) -> None:
             raise CommandError(f"there is no turn {wanted}: there are {len(path)}")
         chosen = [(wanted, path[wanted - 1])]
     for place, turn in chosen:
-        repl.screen.show(render.turn(turn, place, repl.engine.language, repl.engine.settings.timeout))
+        repl.show_turn(turn, place)
     if not chosen:
         repl.screen.line("no turn yet", "dim")
 
@@ -76,6 +66,8 @@ def raw(repl: "Repl", words: list[str]) -> None:
 
 @command
 def stats(repl: "Repl", words: list[str]) -> None:
-    """/stats: what the model reused, and how many of the tokens that were guessed ahead were right"""
+    """/stats: how long turns took, what the model reused, how many of the tokens guessed ahead were right"""
+    for line in timings.lines(repl.engine.session.path(), repl.wrote):
+        repl.screen.line(line, "dim")
     for line in model_stats(repl.await_model()) or ["this model tells nothing about itself"]:
         repl.screen.line(line, "dim")

@@ -313,6 +313,11 @@ def spell(value: Any, rng: random.Random) -> Spelled:
     return text(value, rng, 0.25) if isinstance(value, str) else same(repr(value))
 
 
+def _one(values: Any, rng: random.Random) -> Any:
+    """One of `values`; of a set, whose order differs between processes, the same in each."""
+    return rng.choice(sorted(values, key=repr) if isinstance(values, set | frozenset) else list(values))
+
+
 def _numcolumn(frame: Any, words: Words, rng: random.Random) -> Spelled:
     numeric = [c for c in frame.columns if frame[c].dtype.kind in "if"]
     return text(rng.choice(numeric), rng, 0.45)
@@ -320,7 +325,7 @@ def _numcolumn(frame: Any, words: Words, rng: random.Random) -> Spelled:
 
 ABOUT: dict[str, Callable[[Any, Words, random.Random], Spelled]] = {
     "key": lambda v, w, r: spell(r.choice(list(v)), r),
-    "item": lambda v, w, r: spell(r.choice(list(v)), r) if r.random() < 0.85 else spell(type(r.choice(list(v)))(), r),
+    "item": lambda v, w, r: spell(_one(v, r), r) if r.random() < 0.85 else spell(type(_one(v, r))(), r),
     "value": lambda v, w, r: spell(r.choice(list(v.values())), r),
     "index": lambda v, w, r: same(str(r.randrange(len(v)))),
     "upto": lambda v, w, r: same(str(r.randint(1, max(1, min(len(v), 6))))),

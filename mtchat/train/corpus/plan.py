@@ -37,6 +37,12 @@ class Plan:
 
     def commit(self, turn: Turn | None, rare: bool = False) -> bool:
         """Keep a turn if it may be kept, runs and says something sensible."""
+        try:
+            return self._commit(turn, rare)
+        finally:
+            self.scene.voice.used_held = False  # of a refused turn, too
+
+    def _commit(self, turn: Turn | None, rare: bool) -> bool:
         if turn is None or not self._allowed(turn):
             return False
         scene = self.scene
@@ -53,12 +59,10 @@ class Plan:
             if name in scene.space:
                 scene.note(name, turn.described, turn.spoken)
         turn = turn._replace(code=code, intent=self._completed(turn))
-        words_held = scene.voice.used_held
         self.turns.append(turn)
         self.outputs.append(output)
         pair = len(self.turns) > 1 and holdout.pair(self.turns[-2].skill, turn.skill)
-        self.held.append(rare or words_held or (self.hold == "pairs" and pair))
-        scene.voice.used_held = False
+        self.held.append(rare or scene.voice.used_held or (self.hold == "pairs" and pair))
         return True
 
     def _allowed(self, turn: Turn) -> bool:
