@@ -16,10 +16,8 @@ from mtchat.turn import SamplingParams
 
 LEADS = (32, 512)
 """Highest scores that are looked at first: a text's next token is nearly always among them."""
-WIDTH = 32
-"""Scores of which the highest is noted, to find the highest of all."""
-FEW = 1024
-"""A vocabulary so small that all of its scores are sorted."""
+SPARE = 8
+"""How many times as many scores there must be: else sorting them all takes no longer."""
 
 
 def check(params: SamplingParams, which: str = "") -> None:
@@ -55,49 +53,39 @@ def choose(scores: Tensor, params: SamplingParams, uniform: Sequence[float]) -> 
     """
     if params.greedy or params.temperature == 0:
         return scores.argmax(-1)
-    if scores.device.type != "cpu" or scores.shape[-1] < FEW:
-        return _drawn(scores, params, torch.tensor(uniform, dtype=scores.dtype, device=scores.device))
-    return torch.cat([_drawn_soon(row, params, draw) for row, draw in zip(scores.split(1), uniform, strict=True)])
+    share = torch.tensor(uniform, dtype=scores.dtype, device=scores.device)[:, None]
+    found = torch.full((len(scores),), -1, device=scores.device)
+    for count in (params.top_k,) if params.top_k else LEADS:
+        left = (found < 0).nonzero().squeeze(1)
+        if len(left) and count * SPARE < scores.shape[-1] and scores.device.type == "cpu":
+            found[left] = _drawn_soon(scores[left], params, share[left], count)
+    left = (found < 0).nonzero().squeeze(1)
+    if len(left):
+        found[left] = _drawn(scores[left], params, share[left])
+    return found
 
 
-def _drawn(scores: Tensor, params: SamplingParams, uniform: Tensor) -> Tensor:
-    """See `choose`, by sorting all scores."""
+def _drawn(scores: Tensor, params: SamplingParams, share: Tensor) -> Tensor:
+    """See `choose`, by sorting all scores; `share` (rows, 1) are the draws."""
     ordered, ids = scores.sort(dim=-1, descending=True, stable=True)
-    return _at(uniform[:, None], nucleus(ordered / params.temperature, params.top_k, params.top_p), ids)
+    return _at(share, nucleus(ordered / params.temperature, params.top_k, params.top_p), ids)
 
 
-def _drawn_soon(row: Tensor, params: SamplingParams, draw: float) -> Tensor:
-    """See `choose`, for one row (1, vocabulary), by sorting its highest scores alone if the token is among them."""
-    share = torch.tensor([[draw]])
+def _drawn_soon(scores: Tensor, params: SamplingParams, share: Tensor, count: int) -> Tensor:
+    """See `_drawn`, by looking at each row's `count` highest scores alone; -1 where they do not tell."""
+    highest, ids = scores.topk(count + 1)
+    clear = highest[:, -2] > highest[:, -1]  # of equal scores any might be among the highest; nor are they NaN
+    ids = ids[:, :count].sort().values
+    ordered, order = scores.gather(1, ids).sort(dim=-1, descending=True, stable=True)
+    ids, whole = ids.gather(1, order), None
     if params.top_k:
-        ids = _highest(row[0], params.top_k)
-        chances = nucleus(row[:, ids] / params.temperature, params.top_k, params.top_p)
-        return _at(share, chances, ids[None]) if len(ids) else _drawn(row, params, share[0])
-    whole = (row / params.temperature).softmax(-1)
-    for count in LEADS:
-        ids = _highest(row[0], count)
-        chances = whole[:, ids]
-        if chances.sum() > (draw if params.top_p == 1 else params.top_p):
-            return _at(
-                share, _without_tail(chances, params.top_p), ids[None], None if params.top_p < 1 else whole.sum()
-            )
-    return _drawn(row, params, share[0])  # many tokens may follow, or scores are not numbers
-
-
-def _highest(row: Tensor, count: int) -> Tensor:
-    """Ids of `row`'s (vocabulary,) `count` highest scores and all that equal the last of them, the highest first.
-
-    None of a row that is too short for it, or has scores that are not numbers.
-    """
-    blocks = row[: len(row) // WIDTH * WIDTH].view(-1, WIDTH)
-    highest = blocks.amax(1)
-    if len(highest) < count:
-        return torch.zeros(0, dtype=torch.long)
-    bound = highest.topk(count).values[-1]  # so many scores reach it at least
-    within = (highest >= bound).nonzero() * WIDTH + torch.arange(WIDTH)
-    ids = torch.cat((within.flatten(), torch.arange(blocks.numel(), len(row))))
-    ids = ids[row[ids] >= bound]
-    return ids[row[ids].sort(descending=True, stable=True).indices]
+        chances = nucleus(ordered / params.temperature, params.top_k, params.top_p)
+    else:
+        all_ = (scores / params.temperature).softmax(-1)
+        chances = all_.gather(1, ids)
+        clear &= chances.sum(-1) > (share[:, 0] if params.top_p == 1 else params.top_p)
+        chances, whole = _without_tail(chances, params.top_p), all_.sum(-1, keepdim=True) if params.top_p == 1 else None
+    return torch.where(clear, _at(share, chances, ids, whole), -1)
 
 
 def _at(share: Tensor, chances: Tensor, ids: Tensor, whole: Tensor | None = None) -> Tensor:

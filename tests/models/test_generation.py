@@ -229,5 +229,5 @@ def test_looking_at_the_highest_scores_alone_draws_the_same(
     params = SamplingParams(temperature=temperature, top_k=top_k, top_p=top_p)
     draws = [stream.random() for _ in scores]
     found = sampling.choose(scores, params, draws)
-    assert torch.equal(found, sampling._drawn(scores, params, torch.tensor(draws)))
+    assert torch.equal(found, sampling._drawn(scores, params, torch.tensor(draws)[:, None]))
     assert torch.equal(found[5:6], sampling.choose(scores[5:6], params, draws[5:6]))

@@ -185,7 +185,7 @@ def _embedded(plan: Plan, found: Headline) -> None:
     folder = str(locate.find("embedded").folder)
     stream = random.Random(plan.seed + 2)
     texts = [_INTENT.format(stream.randrange(2, 100)) * 8 for _ in range(plan.repeats)]
-    ours, peer = Ours("embedded", device="cpu"), Transformers(folder)
+    ours, peer = Ours("embedded", device="cpu", endless=True), Transformers(folder)
     try:
         runs = in_turn([ours, peer], texts, lambda w, t: (w.write(t, NEW), w.write(t, NEW, ROWS)))
     finally:
