@@ -216,7 +216,7 @@ def _measure(
     from mtchat.bench.campaign import Plan, campaign
     from mtchat.bench.choosing import chosen
     from mtchat.cli.common import settings_of
-    from mtchat.repl.interrupt import interruptible
+    from mtchat.repl.interrupt import Cancel, interruptible
 
     settings = settings_of(flags)
     _refuse_idle(flags)
@@ -232,7 +232,7 @@ def _measure(
         at=dict(at or {}),
     )
     try:
-        with interruptible(threading.Event()) as cancel, _workers(flags, settings, cancel) as workers:
+        with interruptible(Cancel()) as cancel, _workers(flags, settings, cancel) as workers:
             finished = campaign(plan, settings, workers, flags["out"], quiet=flags["quiet"], cancel=cancel)
     except KeyboardInterrupt:  # only loading lets it through
         echo("stopped while the model was being loaded", err=True)

@@ -6,14 +6,13 @@ it starts at once.
 """
 
 import json
-import threading
 from typing import Any, TextIO
 
 import click
 import msgspec
 
 from mtchat.cli.options import sandbox_options
-from mtchat.repl.interrupt import interruptible
+from mtchat.repl.interrupt import Cancel, interruptible
 from mtchat.repl.plain import echo
 from mtchat.sandbox.sandbox import Sandbox
 from mtchat.sandbox.values import Snapshot
@@ -59,7 +58,7 @@ def run_once(sandbox: Sandbox, code: str) -> int:
     from mtchat.cli.common import asking
 
     shown = _Shown()
-    with interruptible(threading.Event()) as cancel:
+    with interruptible(Cancel()) as cancel:
         execution, _ = sandbox.run(code, on_output=shown.add, on_input=asking(shown.fresh_line, cancel), cancel=cancel)
     if execution.value is not None:
         shown.add("stdout", execution.value + "\n")
@@ -115,7 +114,7 @@ def _answer(sandbox: Sandbox, line: str, at: Snapshot) -> tuple[Execution, Snaps
             said = f"{len(code)} characters of code are more than the {MOST_CODE} that one program may have"
             return Execution("limit", error=ProgramError("TooLong", said, None, "")), at
         case {"code": str(code)}:
-            with interruptible(threading.Event()) as cancel:
+            with interruptible(Cancel()) as cancel:
                 return sandbox.run(code, at, cancel=cancel)
         case {"reset": True}:
             return Execution("ok"), sandbox.root

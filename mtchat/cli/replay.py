@@ -5,7 +5,6 @@ Knows how a comparison is shown. Leaves comparing to `engine.replay`.
 
 import functools
 import sys
-import threading
 from pathlib import Path
 from typing import Any
 
@@ -31,12 +30,12 @@ def replay_command(sessions: tuple[str, ...], check: bool, regenerate: bool, **f
     that was kept with a turn fails.
     """
     from mtchat.cli.common import settings_of
-    from mtchat.repl.interrupt import interruptible
+    from mtchat.repl.interrupt import Cancel, interruptible
     from mtchat.session import resolve
 
     settings = settings_of(flags)
     failed = False
-    with interruptible(threading.Event()) as cancel:
+    with interruptible(Cancel()) as cancel:
         for name in sessions:
             path = resolve(name, settings.sessions_dir)
             failed |= not _one(path, settings, check, regenerate, cancel)

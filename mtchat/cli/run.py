@@ -6,7 +6,6 @@ Knows how turns are written to a stream, as text or as JSON events. Leaves makin
 import functools
 import re
 import sys
-import threading
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -152,7 +151,7 @@ def make_turns(
     from mtchat.cli.common import asking, engine_on, say
     from mtchat.engine import Hooks
     from mtchat.models import load_for
-    from mtchat.repl.interrupt import interruptible
+    from mtchat.repl.interrupt import Cancel, interruptible
     from mtchat.repl.reader import clean
     from mtchat.repl.trust import check_unasked, level_line
 
@@ -161,7 +160,7 @@ def make_turns(
         say(dropped)
     failed = False
     model = functools.cache(lambda: load_for(settings))
-    with interruptible(threading.Event()) as cancel, engine_on(journal, settings, model) as engine:
+    with interruptible(Cancel()) as cancel, engine_on(journal, settings, model) as engine:
         if word := level_line(engine.sandbox):
             say(word)
         for file in files:

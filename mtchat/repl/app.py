@@ -16,7 +16,7 @@ from mtchat.engine import Engine, Hooks
 from mtchat.errors import CommandError, MtchatError, unexpected
 from mtchat.models.base import Model
 from mtchat.repl import byhand, commands, figures, instead, review
-from mtchat.repl.interrupt import interruptible
+from mtchat.repl.interrupt import Cancel, interruptible
 from mtchat.repl.loading import Loading
 from mtchat.repl.plain import echo
 from mtchat.repl.reader import Reader, answering, clean
@@ -54,7 +54,7 @@ class Repl:
     failed: bool = False
     wrote: dict[str, Wrote] = field(default_factory=dict)
     tutor: "Tutor | None" = None
-    cancel: threading.Event = field(default_factory=threading.Event)
+    cancel: threading.Event = field(default_factory=Cancel)
 
     def talk(self) -> None:
         """On a terminal: until /quit or Ctrl-D. Ctrl-C drops a line, stops a turn, and never leaves."""

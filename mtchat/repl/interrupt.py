@@ -16,6 +16,18 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 
+class Cancel(threading.Event):
+    """A flag that a signal's handler may set wherever it cuts in.
+
+    A plain Event's lock is not re-entrant: a second Ctrl-C in the middle of the first one's `set`, or one in the middle
+    of a `wait` or `clear`, would wait for itself for ever.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._cond = threading.Condition(threading.RLock())
+
+
 @contextmanager
 def interruptible(cancel: threading.Event) -> Iterator[threading.Event]:
     """While inside, Ctrl-C sets `cancel` and raises nothing; so an append to the session file is never cut short."""

@@ -12,6 +12,11 @@ import pexpect
 import pyte
 import pytest
 
+_SLOW = pytest.mark.slow
+SIZES = pytest.mark.parametrize(
+    ("rows", "columns"), [(24, 80), pytest.param(12, 40, marks=_SLOW), pytest.param(50, 160, marks=_SLOW)]
+)
+"""A usual window, a small one and a large one; the default suite has time for the first."""
 SCRIPT = {
     "make nums": "nums = [3, 1, 2]",
     "sort": "nums.sort(reverse=True)",

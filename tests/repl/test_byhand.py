@@ -22,9 +22,9 @@ from mtchat.repl.reader import LineReader, PromptReader
 from mtchat.repl.screen import style
 from mtchat.sandbox import Sandbox
 from mtchat.session import Header, Session, latest, read
+from tests.repl.conftest import SIZES
 
 Start = Callable[..., Any]
-SIZES = [(24, 80), (12, 40), (50, 160)]
 
 
 @pytest.mark.parametrize(
@@ -181,7 +181,7 @@ def test_what_the_model_goes_on_with() -> None:
         assert not engine.session.turns
 
 
-@pytest.mark.parametrize(("rows", "columns"), SIZES)
+@SIZES
 def test_code_by_hand_on_a_real_screen(start: Start, own_home: Path, rows: int, columns: int) -> None:
     terminal = start(rows=rows, columns=columns, trust="review")
     terminal.until(r"^\[1\]")
@@ -205,7 +205,7 @@ def test_code_by_hand_on_a_real_screen(start: Start, own_home: Path, rows: int, 
     assert all(turn.completion is None and turn.edited for turn in turns)
 
 
-@pytest.mark.parametrize(("rows", "columns"), SIZES)
+@SIZES
 def test_the_model_goes_on_in_the_editor_on_a_real_screen(
     spawn: Start, tmp_path: Path, rows: int, columns: int
 ) -> None:

@@ -16,6 +16,7 @@ from prompt_toolkit.output import DummyOutput
 from mtchat.repl.reader import PromptReader, clean
 from mtchat.repl.screen import style
 from mtchat.session import read
+from tests.repl.conftest import SIZES
 
 Start = Callable[..., Any]
 ON, OFF = "\x1b[200~", "\x1b[201~"
@@ -81,7 +82,7 @@ def test_odd_text_is_in_the_record_as_it_was_pasted(start: Start, patient: str, 
     assert [intent.strip("\n") for intent in intents] == [as_documented(text).strip("\n") for text in texts]
 
 
-@pytest.mark.parametrize(("rows", "columns"), [(24, 80), (12, 40), (50, 160)])
+@SIZES
 def test_a_block_of_two_thousand_lines_is_one_entry_and_runs_when_sent(
     start: Start, patient: str, tmp_path: Path, rows: int, columns: int
 ) -> None:

@@ -27,6 +27,7 @@ from mtchat.repl.sidebyside import clipped, listing
 from mtchat.sandbox import Variable
 from mtchat.session import Session, Store
 from mtchat.turn import Execution
+from tests.repl.conftest import SIZES
 
 Start = Callable[..., Any]
 
@@ -223,7 +224,7 @@ def test_what_does_not_fit_is_cut_and_said() -> None:
     assert plain(clipped([("", "\x1b[2J日本")], 6)) == "^[[2J…"
 
 
-@pytest.mark.parametrize(("rows", "columns"), [(24, 80), (12, 40), (50, 160)])
+@SIZES
 def test_a_question_and_a_pick_on_a_real_terminal(spawn: Start, tmp_path: Path, rows: int, columns: int) -> None:
     script = tmp_path / "ways.json"
     script.write_text(json.dumps(SCRIPT))

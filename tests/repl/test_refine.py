@@ -22,6 +22,7 @@ from mtchat.repl.loading import Loading
 from mtchat.repl.reader import LineReader, PromptReader
 from mtchat.repl.screen import Screen, style
 from mtchat.session import Store, latest, read
+from tests.repl.conftest import SIZES
 
 SCRIPT = {
     "make nums": "nums = [3, 1, 2]",
@@ -36,7 +37,6 @@ SCRIPT = {
     "ask": "name = input('your name? ')\nprint('hello', name)",
     "*": "print('?')",
 }
-SIZES = [(24, 80), (12, 40), (50, 160)]
 ASKS = r"^run it\? \[r\]un \[e\]dit \[a\]nother \[s\]kip"
 Start = Callable[..., Any]
 
@@ -232,7 +232,7 @@ def say(terminal: Any, text: str, then: str) -> str:
     return screen
 
 
-@pytest.mark.parametrize(("rows", "columns"), SIZES)
+@SIZES
 def test_modes_of_trust_on_a_real_screen(spawn: Start, tmp_path: Path, rows: int, columns: int) -> None:
     terminal = started(spawn, tmp_path, "--trust", "review", rows=rows, columns=columns)
     say(terminal, "greet\r", rf"print\('hello'\)\n{ASKS}")
@@ -247,7 +247,7 @@ def test_modes_of_trust_on_a_real_screen(spawn: Start, tmp_path: Path, rows: int
     say(terminal, "r", r"^6\n[\s\S]*^\[4\]")
 
 
-@pytest.mark.parametrize(("rows", "columns"), SIZES)
+@SIZES
 def test_refinement_on_a_real_screen(spawn: Start, tmp_path: Path, own_home: Path, rows: int, columns: int) -> None:
     terminal = started(spawn, tmp_path, "--trust", "auto", rows=rows, columns=columns)
     say(terminal, "make nums\r", r"^\[2\]")
@@ -278,7 +278,7 @@ def test_the_editor_of_the_environment(spawn: Start, tmp_path: Path, own_home: P
     assert (tmp_path / "editor.name").read_text().endswith(".py\n")
 
 
-@pytest.mark.parametrize(("rows", "columns"), SIZES)
+@SIZES
 def test_lines_and_pastes_typed_ahead_wait_their_turn(
     spawn: Start, tmp_path: Path, own_home: Path, rows: int, columns: int
 ) -> None:

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
+from tests.repl.conftest import SIZES
+
 Start = Callable[..., Any]
-SIZES = [(24, 80), (12, 40), (50, 160)]
 SCRIPT = {
     "mean": "def mean(xs):\n    total = sum(xs)\n    return total / len(xs)",
     "use": "print('go')\nmean([])",
@@ -57,7 +58,7 @@ def style_at(terminal: Any, text: str) -> Any:
     raise AssertionError(f"{text!r} is not on the screen:\n{terminal.text}")
 
 
-@pytest.mark.parametrize(("rows", "columns"), SIZES)
+@SIZES
 def test_an_error_is_told_with_the_lines_of_the_turns_it_went_through(begin: Start, rows: int, columns: int) -> None:
     terminal = begin(rows=rows, columns=columns)
     text = say(terminal, "mean", "use")
@@ -71,7 +72,7 @@ def test_an_error_is_told_with_the_lines_of_the_turns_it_went_through(begin: Sta
     assert style_at(terminal, "return total").fg == "magenta"
 
 
-@pytest.mark.parametrize(("rows", "columns"), SIZES)
+@SIZES
 def test_time_and_rate_stand_at_the_right_and_the_toolbar_in_one_line(begin: Start, rows: int, columns: int) -> None:
     terminal = begin(rows=rows, columns=columns)
     text = say(terminal, "mean")
@@ -112,7 +113,7 @@ def test_long_code_stays_behind_the_gutter(begin: Start, columns: int) -> None:
     assert "".join(line[2:] for line in code).replace(" ", "") == SCRIPT["long"].replace(" ", "")
 
 
-@pytest.mark.parametrize(("rows", "columns"), SIZES)
+@SIZES
 def test_a_frame_is_a_table_that_fits(begin: Start, rows: int, columns: int) -> None:
     pytest.importorskip("pandas")
     text = say(begin(rows=rows, columns=columns), "frame")
@@ -123,7 +124,7 @@ def test_a_frame_is_a_table_that_fits(begin: Start, rows: int, columns: int) -> 
     assert "DataFrame, 2 × 4\n" in text
 
 
-@pytest.mark.parametrize(("rows", "columns"), SIZES)
+@SIZES
 def test_a_figure_is_drawn_and_saved(begin: Start, rows: int, columns: int, own_home: Path) -> None:
     pytest.importorskip("chafa")
     pytest.importorskip("matplotlib")

@@ -19,6 +19,7 @@ from mtchat.repl.reader import LineReader
 from mtchat.repl.screen import Screen
 from mtchat.session import Store, branch_name, read
 from mtchat.teach import Tutor, lesson_of
+from tests.repl.conftest import SIZES
 
 SCRIPT = {
     "make nums": "nums = [3, 1, 2]",
@@ -29,7 +30,6 @@ SCRIPT = {
     "fail": "nums.push(4)",
     "wide": "table = {'漢字' * 30: '\\x1b[2J'}\na_very_long_name_for_a_variable = list(range(1000))",
 }
-SIZES = [(24, 80), (12, 40), (50, 160)]
 
 Talk = Callable[..., str]
 Start = Callable[..., Any]
@@ -141,9 +141,9 @@ def at_size(spawn: Start, tmp_path: Path) -> Start:
     return run
 
 
-@pytest.mark.parametrize(("rows", "columns"), SIZES)
+@SIZES
 def test_travel_on_a_real_screen(at_size: Start, rows: int, columns: int) -> None:
-    terminal = at_size(rows, columns)
+    terminal = at_size(rows, columns, "--pager", "off")
     terminal.type("make nums\rsort\r/undo\r/branch idea\r")
     terminal.until(r"new turns go to the branch")
     terminal.type("double\r")
@@ -162,7 +162,7 @@ def test_travel_on_a_real_screen(at_size: Start, rows: int, columns: int) -> Non
     assert terminal.ended() == 0
 
 
-@pytest.mark.parametrize(("rows", "columns"), SIZES)
+@SIZES
 def test_values_and_explanations_on_a_real_screen(at_size: Start, rows: int, columns: int) -> None:
     terminal = at_size(rows, columns)
     terminal.type("make nums\rsort\r/explain\r")
