@@ -152,6 +152,7 @@ class Loop:
         ahead: Ahead | None = None,
     ) -> None:
         self._runner, self._cache, self._codec, self._mute, self._cancel = runner, cache, codec, mute, cancel
+        self._muted = mute.nonzero().squeeze(1)
         self._ahead = ahead
         self.prefill = Prefill(0, 0)
 
@@ -211,7 +212,7 @@ class Loop:
                 for row in live:
                     row.end("cancelled")
             else:
-                extend(live, scores, self._mute)
+                extend(live, scores, self._muted)
             done = [i for i, row in enumerate(live) if row.finish is not None]
             for i, kept in reversed(list(zip(done, batch.leave(done), strict=True))):  # row 0 is the last used
                 self._cache.put(live[i].job.ids + live[i].ids, kept)
@@ -242,20 +243,21 @@ class Loop:
         newest = row.ids[-1:]
         scores = self._runner.read_all([*newest, *guess], kept)[0] if guess else self._runner.read(newest, kept)
         for place, guessed in enumerate((*guess, None)):
-            extend([row], scores[place : place + 1], self._mute)
+            extend([row], scores[place : place + 1], self._muted)
             if row.finish is not None or row.ids[-1] != guessed or self._cancelled:
                 break
         kept.crop(len(row.job.ids) + len(row.ids) - 1)
 
 
-def extend(live: Sequence[Row], scores: Tensor, mute: Tensor) -> None:
-    """One more token for every live row. `scores` (rows, vocabulary)."""
-    wanted = scores.masked_fill(mute, float("-inf"))
+def extend(live: Sequence[Row], scores: Tensor, muted: Tensor) -> None:
+    """One more token for every live row. `scores` (rows, vocabulary), written over; `muted`: ids never chosen."""
+    chances = scores.log_softmax(-1)  # of the model's own distribution
+    wanted = scores.index_fill_(1, muted, float("-inf"))
     ids = torch.zeros(len(live), 1, dtype=torch.long, device=scores.device)
     for places in _alike(live):
         rows = [live[i] for i in places]
         ids[places, 0] = _chosen(rows, wanted[places] if len(rows) < len(live) else wanted)
-    logprobs = scores.log_softmax(-1).gather(-1, ids).squeeze(-1)  # of the model's own distribution
+    logprobs = chances.gather(-1, ids).squeeze(-1)
     for row, token, logprob in zip(live, ids[:, 0].tolist(), logprobs.tolist(), strict=True):
         row.add(token, logprob)
 

@@ -34,7 +34,7 @@ GROWTH = 256
 ALONE = 100_000_000
 """Weights up to which one thread computes: more gain little then, and on a busy machine wait for each other at every
 product (72 tokens a second with two threads where one made 731)."""
-SLAB = 1024
+SLAB = 256
 """Rows of a weight that are in memory at once as float32 while it is packed."""
 TINY = 1e-30
 """A scale's least: what is all zeros is not divided by zero."""
@@ -74,11 +74,11 @@ class Taken:
 class Rooms:
     """Keys and values of one sequence: `kept` (layers, 2, heads, room, width of a head), of which `length` are in use.
 
-    What lies beyond `length` is finite and never read unmasked.
+    What lies beyond `length` is zeros or what was forgotten, and never read unmasked; without `blank` it is anything.
     """
 
-    def __init__(self, kept: Tensor, length: int = 0) -> None:
-        self.kept, self.length = kept, length
+    def __init__(self, kept: Tensor, length: int = 0, blank: bool = True) -> None:
+        self.kept, self.length, self.blank = kept, length, blank
 
     @property
     def nbytes(self) -> int:
@@ -90,7 +90,7 @@ class Rooms:
 
     def copy(self, length: int) -> "Rooms":
         """The first `length` tokens, for another sequence to grow."""
-        twin = Rooms(self.kept[:, :, :, :0], 0)
+        twin = Rooms(self.kept[:, :, :, :0], 0, self.blank)
         twin.reserve(length)
         twin.kept[:, :, :, :length] = self.kept[:, :, :, :length]
         twin.length = length
@@ -101,7 +101,8 @@ class Rooms:
         if length <= self.kept.shape[3]:
             return
         layers, two, heads, _, width = self.kept.shape
-        room = self.kept.new_zeros(layers, two, heads, (length * 5 // 4 // GROWTH + 1) * GROWTH, width)
+        shape = layers, two, heads, (length * 5 // 4 // GROWTH + 1) * GROWTH, width
+        room = self.kept.new_zeros(shape) if self.blank else self.kept.new_empty(shape)
         room[:, :, :, : self.length] = self.kept[:, :, :, : self.length]
         self.kept = room
 
@@ -113,6 +114,7 @@ class CodeGen:
     device = torch.device("cpu")
     threads: int | None = 1
     _half = False
+    _blank = True
 
     def __init__(self, shape: Shape, source: Source, dtype: torch.dtype) -> None:
         self.shape, self.dtype = shape, dtype
@@ -122,7 +124,8 @@ class CodeGen:
     def new(self) -> Rooms:
         """Keys and values of no tokens."""
         dtype = torch.float16 if self._half else torch.float32
-        return Rooms(torch.zeros(self.shape.layers, 2, self.shape.heads, 0, self.shape.width, dtype=dtype))
+        none = torch.zeros(self.shape.layers, 2, self.shape.heads, 0, self.shape.width, dtype=dtype)
+        return Rooms(none, blank=self._blank)
 
     def read(self, ids: Sequence[int], kept: Rooms) -> Tensor:
         """Scores (1, vocabulary) after `ids`, which follow what is `kept`; it grows."""

@@ -213,3 +213,21 @@ def test_the_ends_of_a_draw_stay_inside_the_nucleus(uniform: float) -> None:
 def test_parameters_that_mean_nothing_are_refused(model: TransformersModel, wrong: dict[str, Any]) -> None:
     with pytest.raises(ModelError, match=next(iter(wrong))):
         model.complete(TEXT, sampled(**wrong))
+
+
+@pytest.mark.parametrize("spread", [0.0, 0.3, 3.0, 9.0])
+@pytest.mark.parametrize(
+    ("temperature", "top_k", "top_p"), [(0.2, 0, 0.95), (1.0, 0, 1.0), (1.0, 50, 1.0), (0.8, 40, 0.9)]
+)
+def test_looking_at_the_highest_scores_alone_draws_the_same(
+    spread: float, temperature: float, top_k: int, top_p: float
+) -> None:
+    stream = random.Random(3)
+    scores = torch.randn(24, 20055, generator=torch.Generator().manual_seed(1)) * spread
+    scores[12:] = scores[12:].round()  # many are equal
+    scores[3, 100] = float("-inf")
+    params = SamplingParams(temperature=temperature, top_k=top_k, top_p=top_p)
+    draws = [stream.random() for _ in scores]
+    found = sampling.choose(scores, params, draws)
+    assert torch.equal(found, sampling._drawn(scores, params, torch.tensor(draws)[:, None]))
+    assert torch.equal(found[5:6], sampling.choose(scores[5:6], params, draws[5:6]))

@@ -121,6 +121,23 @@ def test_numbers_that_are_none_do_not_hide(networks: dict[str, Any], kind: type[
     assert runner.read([3, 4], runner.new()).isnan().all()
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("flags", [("-mno-avx512f",), ("-mno-avx512vnni", "-mno-avx512bf16"), ("-march=x86-64",)])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16, torch.int8])
+def test_other_cpus_compute_it_too(
+    networks: dict[str, Any], flags: tuple[str, ...], dtype: torch.dtype, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(native, "FLAGS", (*native.FLAGS, *flags))
+    native.library.cache_clear()
+    try:
+        for name in SHAPES:
+            test_near_transformers_and_any_pieces_give_the_same_bits(networks, name, native.NativeCodeGen, dtype)
+        test_a_row_is_the_same_in_any_batch(networks, native.NativeCodeGen, dtype)
+    finally:
+        native.library.cache_clear()
+
+
 @pytest.mark.parametrize("changes", [{"n_head": 8, "rotary_dim": 4}, {"n_inner": 100}])
 def test_shapes_that_vectors_do_not_divide_are_left_to_torch(changes: dict[str, int]) -> None:
     taken = Taken(network(**{**SHAPES["small"], **changes}))

@@ -107,29 +107,31 @@ def measure(plan: Plan, parts: Sequence[str] = PARTS, say: Callable[[str], None]
 
 
 def _decode(plan: Plan, found: Headline) -> None:
-    """One row, greedy, after `PROMPT` tokens."""
+    """One row, greedy, after `PROMPT` tokens; just before, how fast memory is read: on some machines that moves."""
     stream = random.Random(plan.seed)
     texts = [plan.text(stream, PROMPT) for _ in range(plan.repeats)]
     ours = Ours(plan.folder, plan.dtype, "cpu")
-    rates = {
-        name: [run.rate for run in runs]
-        for name, runs in _beside(plan, ours, [Transformers], texts, lambda w, t: w.write(t, NEW)).items()
-    }
+    runs = _beside(
+        plan, ours, [Transformers], texts, lambda w, t: (bandwidth(READ) if w is ours else 0.0, w.write(t, NEW))
+    )
+    rates = {name: [written.rate for _, written in each] for name, each in runs.items()}
+    reads = [read for read, _ in runs[ours.name]]
     mine = rates.pop(ours.name)
-    found.put("bandwidth_fraction", _share(plan, ours, mine, found), decode_ours=mine)
+    shares = [rate * _bytes_read(plan, ours, found) / read for rate, read in zip(mine, reads, strict=True)]
+    found.put("bandwidth_fraction", statistics.median(shares), decode_ours=mine, bandwidth=reads)
     for name, theirs in rates.items():
         figure = "decode_vs_transformers_fp32" if name == Transformers.name else "decode_vs_ctranslate2_int8"
         found.put(figure, ratio(mine, theirs), **{figure.replace("_vs_", "_of_"): theirs})
 
 
-def _share(plan: Plan, ours: Ours, rates: list[float], found: Headline) -> float:
-    """Bytes of weights read a second, against what the machine reads at most."""
+def _bytes_read(plan: Plan, ours: Ours, found: Headline) -> int:
+    """Bytes of weights that a token reads."""
     config = verify.read_json(Path(plan.folder) / "config.json")
     width, inner = config["n_embd"], config.get("n_inner") or 4 * config["n_embd"]
     weights = config["n_layer"] * (4 * width * width + 2 * width * inner) + config["vocab_size"] * width
-    size = weights * _SIZES[ours.dtype]
+    size: int = weights * _SIZES[ours.dtype]
     found.machine["bytes_per_token"] = size
-    return statistics.median(rates) * size / (1e9 * found.machine["bandwidth_gb_s"])
+    return size
 
 
 def _conversation(plan: Plan, found: Headline) -> None:
@@ -183,7 +185,7 @@ def _embedded(plan: Plan, found: Headline) -> None:
     folder = str(locate.find("embedded").folder)
     stream = random.Random(plan.seed + 2)
     texts = [_INTENT.format(stream.randrange(2, 100)) * 8 for _ in range(plan.repeats)]
-    ours, peer = Ours("embedded", device="cpu"), Transformers(folder)
+    ours, peer = Ours("embedded", device="cpu", endless=True), Transformers(folder)
     try:
         runs = in_turn([ours, peer], texts, lambda w, t: (w.write(t, NEW), w.write(t, NEW, ROWS)))
     finally:

@@ -63,9 +63,12 @@ class Writer(Protocol):
 class Ours:
     """mtchat's own model. Guessing ahead is off: it is measured by itself, on texts that people wrote."""
 
-    def __init__(self, folder: str, dtype: str = "auto", device: str = "auto") -> None:
+    def __init__(self, folder: str, dtype: str = "auto", device: str = "auto", endless: bool = False) -> None:
+        """`endless`: the token that ends a text is never written, as the peers are told."""
         self.model = cast(Any, load_model(folder, dtype=dtype, device=device))
         self.model.ahead = None
+        if endless:
+            self.model._mute[self.model._codec.eos] = True
         self.dtype: str = self.model.dtype
         self.name = f"mtchat {self.dtype}"
 

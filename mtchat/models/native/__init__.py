@@ -135,20 +135,46 @@ class _Model(ctypes.Structure):
     ]
 
 
+def give_back() -> None:
+    """Let glibc give freed memory back, also between what is in use: left alone it now and then keeps 300 MB of it."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
+
+
+class Block:
+    """Memory for all weights of a model, in one piece: it has large pages, and no gaps from what loading freed."""
+
+    def __init__(self, size: int) -> None:
+        self._free = torch.empty(size, dtype=torch.int8)
+        lib = library()
+        assert lib is not None
+        lib.spread(self._free.data_ptr(), size)
+
+    def take(self, size: int) -> Tensor:
+        """The next `size` bytes."""
+        found, self._free = self._free[:size], self._free[size:]
+        return found
+
+
+def packed_size(n: int, k: int, dtype: torch.dtype) -> int:
+    """Bytes of a weight (n, k) in panels: whole cache lines."""
+    return -(-n // PANEL) * -(-k // _INPUTS[dtype]) * PANEL * 4
+
+
 class Packed:
-    """A weight (n, k) and bias (n,) in panels. `slabs` are the weight's rows, some at a time, in order."""
+    """A weight (n, k) and bias (n,) in panels in `block`. `slabs` are the weight's rows, some at a time, in order."""
 
     def __init__(
-        self, slabs: Iterable[Tensor], n: int, k: int, bias: Tensor | None, dtype: torch.dtype, team: int
+        self, slabs: Iterable[Tensor], n: int, k: int, bias: Tensor | None, dtype: torch.dtype, team: int, block: Block
     ) -> None:
         lib = library()
         assert lib is not None
-        panels, groups = -(-n // PANEL), -(-k // _INPUTS[dtype])
-        self._weight = torch.empty(panels * groups * PANEL * 4, dtype=torch.int8)
-        lib.spread(self._weight.data_ptr(), self._weight.nbytes)
-        self._weight[(n // PANEL) * groups * PANEL * 4 :] = 0
-        self._scale, self._sum = torch.zeros(panels * PANEL), torch.zeros(panels * PANEL, dtype=torch.int32)
-        self._padded = torch.zeros(panels * PANEL)
+        outputs = -(-n // PANEL) * PANEL
+        self._weight = block.take(packed_size(n, k, dtype))
+        self._weight[packed_size(n - n % PANEL, k, dtype) :] = 0
+        self._scale, self._sum = torch.zeros(outputs), torch.zeros(outputs, dtype=torch.int32)
+        self._padded = torch.zeros(outputs)
         if bias is not None:
             self._padded[:n] = bias
         self._bias = self._padded[:n]
@@ -165,20 +191,23 @@ class Packed:
 class NativeCodeGen(CodeGen):
     """The forward in C. `team` threads compute; None for one, or for a large model as many as torch takes."""
 
+    _blank = False  # it reads no keys and values but those that were written
+
     def __init__(self, shape: Shape, source: Source, dtype: torch.dtype, team: int | None = None) -> None:
         lib = library()
         assert lib is not None
         self._lib = lib
         self._team = team or (1 if shape.parameters <= ALONE else torch.get_num_threads())
         self._half = dtype != torch.float32 and bool(lib.halves())
-        self._head = Packed(
-            slabs_of(source, shape.head, shape.vocabulary), shape.vocabulary, shape.size,
-            source.whole("lm_head.bias"), dtype, self._team,
-        )  # fmt: skip
         super().__init__(shape, source, dtype)
         self._kept: list[Any] = []
         """What the C side points into."""
+        size, wide = shape.size, 3 * shape.size + shape.inner
+        sizes = [(wide, size), (size, size), (size, shape.inner)] * shape.layers + [(shape.vocabulary, size)]
+        self._block = Block(sum(packed_size(n, k, dtype) for n, k in sizes))
         layers = (_Layer * shape.layers)(*(self._layer(LayerSource(shape, source, i)) for i in range(shape.layers)))
+        head = slabs_of(source, shape.head, shape.vocabulary)
+        self._head = self._packed(head, shape.vocabulary, size, source.whole("lm_head.bias"))
         cos, sin, gain, shift = (
             self._pointer(t)
             for t in (*angles(shape), *(source.whole(f"transformer.ln_f.{n}") for n in ("weight", "bias")))
@@ -218,18 +247,19 @@ class NativeCodeGen(CodeGen):
 
     def _layer(self, take: LayerSource) -> _Layer:
         size, inner = self.shape.size, self.shape.inner
+        give_back()  # what reading the layer before freed
         return _Layer(
             self._pointer(take("ln_1.weight")),
             self._pointer(take("ln_1.bias")),
-            self._packed(take.wide(), 3 * size + inner, size, take.inner_bias()),
-            self._packed(take.slabs("attn.out_proj.weight", size), size, size, None),
-            self._packed(take.slabs("mlp.fc_out.weight", size), size, inner, take("mlp.fc_out.bias")),
+            self._packed(take.wide(), 3 * size + inner, size, take.inner_bias()).told,
+            self._packed(take.slabs("attn.out_proj.weight", size), size, size, None).told,
+            self._packed(take.slabs("mlp.fc_out.weight", size), size, inner, take("mlp.fc_out.bias")).told,
         )
 
-    def _packed(self, slabs: Iterable[Tensor], n: int, k: int, bias: Tensor | None) -> _Linear:
-        packed = Packed(slabs, n, k, bias, self.dtype, self._team)
+    def _packed(self, slabs: Iterable[Tensor], n: int, k: int, bias: Tensor | None) -> Packed:
+        packed = Packed(slabs, n, k, bias, self.dtype, self._team, self._block)
         self._kept.append(packed)
-        return packed.told
+        return packed
 
     def _pointer(self, numbers: Tensor) -> int:
         numbers = numbers.float().contiguous()
