@@ -75,6 +75,7 @@ def test_choosing_by_execution(run: Run, tmp_path: Path) -> None:
     assert run("--samples", 1, "--ids", "1", "--select", "--candidates", 3, model=model)["pass_rate"] == 1.0
 
 
+@pytest.mark.slow
 def test_more_samples_are_added_to_what_is_there(run: Run, tmp_path: Path) -> None:
     out = tmp_path / "out"
     run("--samples", 1, "--out", out, "--ids", "1")
@@ -96,6 +97,7 @@ def test_which_problems_are_taken_does_not_matter(run: Run, tmp_path: Path) -> N
     assert [len(samples) for samples in read(tmp_path / "out").samples.values()] == [2 + 1]
 
 
+@pytest.mark.slow
 def test_batches_do_not_matter(run: Run) -> None:
     few = ("--samples", 2, "--limit", 2)
     assert run(*few, "--batch", 1, "--workers", 2) == run(*few, "--batch", 100)

@@ -100,6 +100,7 @@ def test_one_turn_and_continue(script: str) -> None:
     assert mtchat("--model", script, "--continue", "-p", "value").stdout == "nums\n[3, 1, 2]\n"
 
 
+@pytest.mark.slow
 def test_a_doubt_is_said_on_standard_error_and_in_events(tmp_path: Path) -> None:
     folder = save_checkpoint(tmp_path / "unsure")
     weights = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()

@@ -56,6 +56,7 @@ def test_a_granted_path_is_written_for_good(data: Path) -> None:
     assert (data / "out.txt").read_text() == "kept"
 
 
+@pytest.mark.slow
 def test_a_session_names_what_it_was_granted_and_is_not_granted_it_again(
     script: str, data: Path, tmp_path: Path
 ) -> None:

@@ -162,6 +162,7 @@ def test_nothing_that_a_program_writes_or_asks_steers_the_terminal(start: Start)
     assert terminal.screen.title == ""
 
 
+@pytest.mark.slow
 def test_exec_and_run_and_replay_show_it_too(start: Start, spawn: Start, script: str, tmp_path: Path) -> None:
     program = tmp_path / "evil.py"
     program.write_text(json.loads((tmp_path / "script.json").read_text())["evil"])

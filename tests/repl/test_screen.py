@@ -98,6 +98,7 @@ def test_output_value_and_standard_error_are_told_apart_with_and_without_colour(
     assert colours <= {"default"}
 
 
+@pytest.mark.slow
 def test_a_long_recursion_takes_a_few_lines(begin: Start) -> None:
     text = say(begin(rows=50, columns=160), "forever")
     assert "more calls …" in text
@@ -139,6 +140,7 @@ def test_a_figure_is_drawn_and_saved(begin: Start, rows: int, columns: int, own_
     terminal.until(r"^\[2\] mean$")
 
 
+@pytest.mark.slow
 def test_a_terminal_that_takes_images_gets_the_file_itself(begin: Start) -> None:
     pytest.importorskip("matplotlib")
     terminal = begin(TERM_PROGRAM="iTerm.app")
@@ -148,6 +150,7 @@ def test_a_terminal_that_takes_images_gets_the_file_itself(begin: Start) -> None
     assert "iVBOR" not in text
 
 
+@pytest.mark.slow
 def test_a_figure_can_be_left_undrawn(begin: Start) -> None:
     pytest.importorskip("matplotlib")
     terminal = begin(MTCHAT_FIGURES="off")

@@ -115,6 +115,7 @@ def test_looking_at_variables_changes_nothing(sandbox: Sandbox) -> None:
     assert value(sandbox, "n", at) == "[0]"
 
 
+@pytest.mark.slow
 def test_a_repr_that_fails_or_hangs(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     _, at = sandbox.run("class A:\n    def __repr__(self): return 1 / 0\na = A()")
     assert "ZeroDivisionError" in sandbox.variables(at)[-1].repr
